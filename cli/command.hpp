@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What every command of rtwatchctl is given, and the table that names them.
+#pragma once
+
+namespace rtwatchctl {
+
+// Options that stand before the command's name.
+struct globals {
+	bool json = false;   // -j: machine-readable output, errors included
+	bool pretty = false; // -p: indented JSON
+	bool color = false;  // stdout is a terminal and NO_COLOR is not set
+};
+
+enum exit_status : int {
+	exit_fine = 0,
+	exit_error = 1,
+	exit_condition = 2, // what --check or --until asked for is there
+};
+
+struct command {
+	const char *name;
+	const char *summary;
+	// argv[0] is the command's name. Returns an exit_status.
+	int (*run)(const globals &g, int argc, char **argv);
+};
+
+int cmd_explain(const globals &g, int argc, char **argv);
+
+} // namespace rtwatchctl
