@@ -116,7 +116,10 @@ static int open_output(void)
 	return fd;
 }
 
-/* Runs in the child. The controlling terminal makes job control possible. */
+/*
+ * Runs in the child. The controlling terminal makes job control possible; the
+ * shell reads the file that wanted it.
+ */
 static void become_shell(void)
 {
 	int fd;
@@ -125,6 +128,7 @@ static void become_shell(void)
 	fd = open(CONSOLE_TTY, O_RDWR);
 	for (int i = 0; i < 3; i++)
 		dup2(fd, i);
+	setenv("ENV", SHELL_WANTED, 1);
 	execl("/bin/sh", "-sh", (char *)NULL);
 	_exit(127);
 }

@@ -20,7 +20,7 @@ say() {
 
 die() {
 	say "$@"
-	exit 1
+	exit "${die_status:-1}"
 }
 
 usage_error() {
