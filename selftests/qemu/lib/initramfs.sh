@@ -22,16 +22,15 @@ base_is_current() {
 	done
 }
 
-# base_archive: prints the file with what all runs have in common. Two runs may
-# build it at once; the last one's rename wins, both are right.
+# base_archive TREE: prints the file with what all runs have in common; TREE is
+# for its making. Two runs may do so at once: the last rename wins, both are right.
 base_archive() {
-	local archive=$build_dir/qemu/base.cpio tree applet
+	local archive=$build_dir/qemu/base.cpio tree=$1 applet
 
 	busybox=$(command -v busybox) || die "no busybox: run selftests/install-packages vm"
 	if ! base_is_current "$archive"; then
 		need_programs cpio gcc
 		mkdir -p "$build_dir/qemu"
-		tree=$(mktemp -d "$build_dir/qemu/base.XXXXXX")
 		mkdir -p "$tree"/{dev,proc,sys,tmp,run,root,etc,lab,lib64,"$guest_libraries"} \
 			"$tree"/{bin,sbin,usr/bin,usr/sbin,var}
 		cp "$busybox" "$tree/bin/busybox"
@@ -54,9 +53,8 @@ base_archive() {
 			nogroup:x:65534:
 		END
 		echo "127.0.0.1 localhost rtwatch" >"$tree/etc/hosts"
-		pack "$tree" >"$tree.cpio"
-		mv "$tree.cpio" "$archive"
-		rm -rf "$tree"
+		pack "$tree" >"$archive.$$"
+		mv "$archive.$$" "$archive"
 	fi
 	echo "$archive"
 }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # shellcheck shell=bash disable=SC2154 # common.sh assigns
 #
-# kernels.list as data.
+# kernels.list as data. Where a kernel's name is wanted, the path of a folder
+# that looks like one of fetch's serves as well: for a kernel built by hand.
 
 kernel_names() {
 	awk '!/^#/ && NF { print $1 }' "$qemu_dir/kernels.list"
@@ -21,10 +22,24 @@ kernel_field() {
 }
 
 check_kernel_name() {
-	[[ $(kernel_field "$1" suite) ]] ||
-		usage_error "no kernel '$1'; there are:" "$(kernel_names | paste -sd' ')"
+	if [[ $1 == */* ]]; then
+		[[ -d $1 ]] || usage_error "no folder $1"
+	else
+		[[ $(kernel_field "$1" suite) ]] ||
+			usage_error "no kernel '$1'; there are:" "$(kernel_names | paste -sd' ')"
+	fi
 }
 
+# Where fetch puts it.
 kernel_dir() {
 	echo "$cache_dir/kernels/$1"
+}
+
+# kernel_folder NAME|FOLDER: the folder that holds it, fetched if need be
+kernel_folder() {
+	if [[ $1 == */* ]]; then
+		readlink -e "$1"
+	else
+		"$qemu_dir/fetch" "$1"
+	fi
 }
