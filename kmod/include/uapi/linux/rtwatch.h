@@ -102,7 +102,7 @@ enum rtwatch_tier {
 	RTWATCH_TIER_FULL,	/* also private fields, their layout checked */
 };
 
-enum rtwatch_sensor {
+enum rtwatch_sensor_id {
 	RTWATCH_SENSOR_UNSPEC,
 	RTWATCH_SENSOR_TICK,		/* the hook itself: is there a tick */
 	RTWATCH_SENSOR_RT,		/* who runs above SCHED_OTHER, how long */
@@ -154,7 +154,7 @@ enum rtwatch_attr {
 	RTWATCH_A_UNSPEC,
 	RTWATCH_A_PAD,
 	RTWATCH_A_CPU,			/* u32 */
-	RTWATCH_A_SENSOR_ID,		/* u32, enum rtwatch_sensor */
+	RTWATCH_A_SENSOR_ID,		/* u32, enum rtwatch_sensor_id */
 	RTWATCH_A_AFTER_SEQ,		/* u64, samples with a larger SEQ only */
 	RTWATCH_A_AFTER_ID,		/* u64, incidents with a larger ID only */
 	RTWATCH_A_INCIDENT_ID,		/* u64 */
@@ -203,7 +203,7 @@ enum rtwatch_info_attr {
 
 enum rtwatch_sensor_attr {
 	RTWATCH_SENSOR_A_UNSPEC,
-	RTWATCH_SENSOR_A_ID,		/* u32, enum rtwatch_sensor */
+	RTWATCH_SENSOR_A_ID,		/* u32, enum rtwatch_sensor_id */
 	RTWATCH_SENSOR_A_NAME,		/* string */
 	RTWATCH_SENSOR_A_AVAILABLE,	/* flag */
 	RTWATCH_SENSOR_A_SOURCE,	/* string, where its readings come from */

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What differs between kernels, so that no other file has to know: shims for
+ * features probed by features.mk, symbols that are not exported, the layout of
+ * private structures, stacks, and scheduling of our threads.
+ */
+#ifndef RTWATCH_COMPAT_H
+#define RTWATCH_COMPAT_H
+
+#include <linux/cpumask.h>
+#include <linux/hrtimer.h>
+#include <linux/sched.h>
+#include <linux/sched/isolation.h>
+#include <linux/types.h>
+
+struct pt_regs;
+
+/* sched_switch tells the previous state since 5.18; nobody here wants it. */
+#ifdef RTWATCH_HAS_SWITCH_PREV_STATE
+#define RTWATCH_SWITCH_ARGS void *data, bool preempt, struct task_struct *prev, \
+	struct task_struct *next, unsigned int prev_state
+#else
+#define RTWATCH_SWITCH_ARGS void *data, bool preempt, struct task_struct *prev, \
+	struct task_struct *next
+#endif
+
+/* hrtimer_setup() replaced hrtimer_init() in 6.13. */
+static inline void rtwatch_hrtimer_setup(struct hrtimer *timer,
+					 enum hrtimer_restart (*fn)(struct hrtimer *))
+{
+#ifdef RTWATCH_HAS_HRTIMER_SETUP
+	hrtimer_setup(timer, fn, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	timer->function = fn;
+#endif
+}
+
+/* CPUs on which timers and threads of ours may live; isolated ones are not. */
+static inline bool rtwatch_housekeeping(int cpu)
+{
+#ifdef RTWATCH_HAS_HK_TYPE
+	return housekeeping_cpu(cpu, HK_TYPE_TICK) && housekeeping_cpu(cpu, HK_TYPE_DOMAIN);
+#else
+	return housekeeping_cpu(cpu, HK_FLAG_TICK) && housekeeping_cpu(cpu, HK_FLAG_DOMAIN);
+#endif
+}
+
+/* Ticks of a nohz_full CPU stop while it is busy. */
+static inline bool rtwatch_nohz_full(int cpu)
+{
+#ifdef RTWATCH_HAS_HK_TYPE
+	return !housekeeping_cpu(cpu, HK_TYPE_TICK);
+#else
+	return !housekeeping_cpu(cpu, HK_FLAG_TICK);
+#endif
+}
+
+/* Exported, but declared only in kernel/rcu/rcu.h (kernel/rcu/tree.c). */
+unsigned long rcu_get_gp_seq(void);
+
+/* ---- symbols that are not exported (ksym.c) ---- */
+
+enum rtwatch_ksym {
+	RTWATCH_KSYM_START_BTF,
+	RTWATCH_KSYM_STOP_BTF,
+	RTWATCH_KSYM_RUNQUEUES,
+	RTWATCH_KSYM_DEF_RT_BANDWIDTH,
+	RTWATCH_KSYM_TOUCH_TS,
+	RTWATCH_KSYM_REPORT_TS,
+	RTWATCH_KSYM_HRTIMER_INTERRUPTS,
+	RTWATCH_KSYM_SETATTR,
+	RTWATCH_KSYM_COUNT
+};
+
+/**
+ * rtwatch_ksym_init - look up every symbol of the table, once, at load
+ *
+ * Uses a kprobe to find kallsyms_lookup_name() and calls it by a static call:
+ * an indirect call to it is fatal on processors with IBT from 6.12 on. Process
+ * context; never call it while a CPU is stuck, it patches text.
+ *
+ * Return: 0, or -errno where no symbol can be looked up at all.
+ */
+int rtwatch_ksym_init(void);
+/* Address of a symbol, NULL where it does not exist. Any context. */
+void *rtwatch_ksym(enum rtwatch_ksym sym);
+const char *rtwatch_ksym_name(enum rtwatch_ksym sym);
+
+/* ---- layout of private structures (layout.c) ---- */
+
+enum rtwatch_field_id {
+	RTWATCH_RQ_NR_RUNNING,
+	RTWATCH_RQ_RT_NR_RUNNING,
+	RTWATCH_RQ_DL_NR_RUNNING,
+	RTWATCH_RQ_RT_TIME,
+	RTWATCH_RQ_RT_RUNTIME,
+	RTWATCH_RQ_RT_THROTTLED,
+	RTWATCH_RQ_FAIR_SERVER_RUNTIME,
+	RTWATCH_RT_BANDWIDTH_PERIOD,
+	RTWATCH_RT_BANDWIDTH_RUNTIME,
+	RTWATCH_VAR_TOUCH_TS,
+	RTWATCH_VAR_REPORT_TS,
+	RTWATCH_VAR_HRTIMER_INTERRUPTS,
+	RTWATCH_FIELD_COUNT
+};
+
+/**
+ * rtwatch_layout_init - find every field of the table in this kernel's BTF
+ *
+ * A field whose type is not what we expect counts as absent. Process context,
+ * sleeps. Return: 0, or -errno where there is no usable BTF.
+ */
+int rtwatch_layout_init(void);
+/* Is the field there, with a type that we can read? */
+bool rtwatch_field(enum rtwatch_field_id id);
+/* Its value in the structure at base; only after rtwatch_field(). Any context. */
+u64 rtwatch_peek(const void *base, enum rtwatch_field_id id);
+/* Its name for people, like "rq.rt.rt_time". */
+const char *rtwatch_field_name(enum rtwatch_field_id id);
+
+/* ---- stacks (stack.c) ---- */
+
+/* NULL where an NMI can be sent to one CPU and its stack be walked, else why not. */
+const char *rtwatch_stack_unavailable(void);
+/* Makes @cpu run our NMI handler. Any context. */
+void rtwatch_stack_kick(int cpu);
+int rtwatch_stack_init(int (*handler)(struct pt_regs *regs));
+void rtwatch_stack_exit(void);
+/* Kernel frames at @regs of the current task, innermost first. NMI-safe. */
+unsigned int rtwatch_stack_kernel(struct pt_regs *regs, u64 *ip, unsigned int max);
+/* User frames of the current task, by frame pointers; the first is exact. NMI-safe. */
+unsigned int rtwatch_stack_user(struct pt_regs *regs, u64 *ip, unsigned int max);
+
+/* ---- scheduling of our threads (threads.c) ---- */
+
+/**
+ * rtwatch_thread_urgent - give a bound kthread the best class there is
+ * @task: a kthread that does not run yet, bound to its CPU.
+ *
+ * Return: the SCHED_* policy it got: SCHED_DEADLINE (10 ms in 100 ms), which
+ * a hog of any FIFO priority cannot starve, or SCHED_FIFO where that is refused.
+ */
+int rtwatch_thread_urgent(struct task_struct *task);
+
+#endif

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What these kernel headers offer, found by looking, because distributions
+# backport. One line a feature; compat.h holds what is done without it.
+
+rtwatch_has = $(shell grep -qsE '$(2)' $(srctree)/include/$(1) && echo -DRTWATCH_HAS_$(3))
+rtwatch_exports = $(shell grep -qsE '[[:space:]]$(1)[[:space:]]' $(objtree)/Module.symvers && \
+	echo -DRTWATCH_EXPORTS_$(2))
+
+ccflags-y += $(call rtwatch_has,linux/static_call.h,define static_call_update,STATIC_CALL)
+ccflags-y += $(call rtwatch_has,linux/sched/isolation.h,HK_TYPE_TICK,HK_TYPE)
+ccflags-y += $(call rtwatch_has,trace/events/sched.h,unsigned int prev_state,SWITCH_PREV_STATE)
+ccflags-y += $(call rtwatch_has,linux/hrtimer.h,void hrtimer_setup.struct,HRTIMER_SETUP)
+ccflags-y += $(call rtwatch_has,net/genetlink.h,resv_start_op,RESV_START_OP)
+ccflags-y += $(call rtwatch_has,net/genetlink.h,cap_sys_admin:1,MCAST_CAP_BIT)
+ccflags-y += $(call rtwatch_has,linux/sched.h,void sched_set_fifo.struct,SET_FIFO)
+ccflags-y += $(call rtwatch_exports,sched_setattr_nocheck,SETATTR)

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/errno.h>
+#include <linux/kprobes.h>
+#include <linux/string.h>
+#ifdef RTWATCH_HAS_STATIC_CALL
+#include <linux/static_call.h>
+#endif
+
+#include "compat.h"
+
+static const char * const names[RTWATCH_KSYM_COUNT] = {
+	[RTWATCH_KSYM_START_BTF]		= "__start_BTF",
+	[RTWATCH_KSYM_STOP_BTF]			= "__stop_BTF",
+	[RTWATCH_KSYM_RUNQUEUES]		= "runqueues",
+	[RTWATCH_KSYM_DEF_RT_BANDWIDTH]		= "def_rt_bandwidth",
+	[RTWATCH_KSYM_TOUCH_TS]			= "watchdog_touch_ts",
+	[RTWATCH_KSYM_REPORT_TS]		= "watchdog_report_ts",
+	[RTWATCH_KSYM_HRTIMER_INTERRUPTS]	= "hrtimer_interrupts",
+	[RTWATCH_KSYM_SETATTR]			= "sched_setattr_nocheck",
+};
+
+/* Written once at load, before anything that reads it is started. */
+static unsigned long addresses[RTWATCH_KSYM_COUNT];
+
+static unsigned long lookup_nothing(const char *name)
+{
+	return 0;
+}
+
+#ifdef RTWATCH_HAS_STATIC_CALL
+DEFINE_STATIC_CALL(rtwatch_lookup, lookup_nothing);
+#define lookup_set(fn)	static_call_update(rtwatch_lookup, fn)
+#define lookup(name)	static_call(rtwatch_lookup)(name)
+#else
+/* Kernels without static calls have no IBT either: a pointer is safe there. */
+static unsigned long (*lookup_fn)(const char *name) = lookup_nothing;
+#define lookup_set(fn)	(lookup_fn = (fn))
+#define lookup(name)	lookup_fn(name)
+#endif
+
+/*
+ * A kprobe's address is that of the first instruction after ENDBR. A direct
+ * call may go to either, but the symbol's own address is the honest one.
+ */
+static unsigned long entry_of(unsigned long addr)
+{
+#ifdef CONFIG_X86_KERNEL_IBT
+	static const u8 endbr[] = { 0xf3, 0x0f, 0x1e, 0xfa };
+	static const u8 sealed[] = { 0x66, 0x0f, 0x1f, 0x00 };
+	const void *before = (const void *)(addr - sizeof(endbr));
+
+	if (!memcmp(before, endbr, sizeof(endbr)) || !memcmp(before, sealed, sizeof(sealed)))
+		return addr - sizeof(endbr);
+#endif
+	return addr;
+}
+
+int rtwatch_ksym_init(void)
+{
+	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name" };
+	int i, ret;
+
+	ret = register_kprobe(&kp);
+	if (ret)
+		return ret;
+	lookup_set((unsigned long (*)(const char *))entry_of((unsigned long)kp.addr));
+	unregister_kprobe(&kp);
+	for (i = 0; i < RTWATCH_KSYM_COUNT; i++)
+		addresses[i] = lookup(names[i]);
+	return 0;
+}
+
+void *rtwatch_ksym(enum rtwatch_ksym sym)
+{
+	return (void *)addresses[sym];
+}
+
+const char *rtwatch_ksym_name(enum rtwatch_ksym sym)
+{
+	return names[sym];
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/sched.h>
+#include <linux/time64.h>
+#include <uapi/linux/sched.h>
+#include <uapi/linux/sched/types.h>
+#ifdef RTWATCH_HAS_STATIC_CALL
+#include <linux/static_call.h>
+#endif
+
+#include "compat.h"
+
+#ifdef RTWATCH_EXPORTS_SETATTR
+#define setattr(task, attr) sched_setattr_nocheck(task, attr)
+#define setattr_available() true
+#else
+/* Not exported before 5.16 or so, and without IBT there: see ksym.c. */
+static int setattr(struct task_struct *task, const struct sched_attr *attr)
+{
+	int (*fn)(struct task_struct *, const struct sched_attr *) =
+		rtwatch_ksym(RTWATCH_KSYM_SETATTR);
+
+	return fn(task, attr);
+}
+#define setattr_available() (rtwatch_ksym(RTWATCH_KSYM_SETATTR) != NULL)
+#endif
+
+int rtwatch_thread_urgent(struct task_struct *task)
+{
+	const struct sched_attr deadline = {
+		.size = sizeof(deadline),
+		.sched_policy = SCHED_DEADLINE,
+		.sched_runtime = 10 * NSEC_PER_MSEC,
+		.sched_deadline = 100 * NSEC_PER_MSEC,
+		.sched_period = 100 * NSEC_PER_MSEC,
+	};
+	const struct sched_attr fifo = {
+		.size = sizeof(fifo),
+		.sched_policy = SCHED_FIFO,
+		.sched_priority = MAX_RT_PRIO - 1,
+	};
+
+	if (setattr_available()) {
+		if (!setattr(task, &deadline))
+			return SCHED_DEADLINE;
+		if (!setattr(task, &fifo))
+			return SCHED_FIFO;
+	}
+#ifdef RTWATCH_HAS_SET_FIFO
+	sched_set_fifo(task);
+	return SCHED_FIFO;
+#else
+	return SCHED_NORMAL;
+#endif
+}

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is kept for each CPU, across hotplug; and one CPU's state for a reader. */
+#include <linux/cpu.h>
+#include <linux/cpuhotplug.h>
+#include <linux/kthread.h>
+#include <linux/slab.h>
+
+#include "rtwatch.h"
+
+struct rtwatch_cpu *rtwatch_cpus;
+cpumask_var_t rtwatch_suspects;
+static int hotplug_state;
+
+/* Marks in a state that a share could not be told. */
+#define SHARE_UNKNOWN	U32_MAX
+
+void rtwatch_task_fill(struct rtwatch_task *out, struct task_struct *task)
+{
+	out->pid = task->pid;
+	out->tgid = task->tgid;
+	out->policy = task->policy;
+	out->prio = task->rt_priority;
+	out->wait_ns = 0;
+	out->kthread = task->flags & PF_KTHREAD;
+	/* As in tracepoints: a comm that is being changed may be read torn. */
+	memcpy(out->comm, task->comm, sizeof(out->comm));
+	out->comm[sizeof(out->comm) - 1] = '\0';
+}
+
+/*
+ * Runs on the CPU itself, in its hotplug thread. Never refuses the CPU: one
+ * without a ring has no samples, everything else works.
+ */
+static int cpu_up(unsigned int cpu)
+{
+	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+	unsigned long flags;
+
+	if (!c->ring)
+		WRITE_ONCE(c->ring, rtwatch_ring_alloc(cpu, rtwatch_ring_depth));
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	rtwatch_hot_reset(this_cpu_ptr(&rtwatch_hot), rtwatch_now());
+	c->life_ns = 0;
+	c->seen = true;
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	rtwatch_posts_refresh(-1);
+	return 0;
+}
+
+static int cpu_down(unsigned int cpu)
+{
+	rtwatch_posts_refresh(cpu);
+	return 0;
+}
+
+int rtwatch_cpus_init(u32 ring_depth)
+{
+	int ret = -ENOMEM;
+
+	rtwatch_cpus = kvcalloc(nr_cpu_ids, sizeof(*rtwatch_cpus), GFP_KERNEL);
+	if (!rtwatch_cpus)
+		return ret;
+	if (!zalloc_cpumask_var(&rtwatch_suspects, GFP_KERNEL))
+		goto err_cpus;
+	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "rtwatch:online", cpu_up, cpu_down);
+	if (ret < 0)
+		goto err_mask;
+	hotplug_state = ret;
+	return 0;
+
+err_mask:
+	free_cpumask_var(rtwatch_suspects);
+err_cpus:
+	kvfree(rtwatch_cpus);
+	return ret;
+}
+
+void rtwatch_cpus_exit(void)
+{
+	int cpu;
+
+	cpuhp_remove_state_nocalls(hotplug_state);
+	for_each_possible_cpu(cpu)
+		rtwatch_ring_free(rtwatch_cpus[cpu].ring);
+	free_cpumask_var(rtwatch_suspects);
+	kvfree(rtwatch_cpus);
+}
+
+void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s)
+{
+	struct rtwatch_sensor *sensor;
+
+	memset(s, 0, sizeof(*s));
+	s->time_ns = now;
+	s->cpu = cpu;
+	s->flags = READ_ONCE(per_cpu_ptr(&rtwatch_hot, cpu)->flags);
+	s->level = READ_ONCE(rtwatch_cpus[cpu].level);
+	s->valid = RTWATCH_VALID(CPU) | RTWATCH_VALID(TIME_NS) | RTWATCH_VALID(FLAGS) |
+		   RTWATCH_VALID(LEVEL);
+	rtwatch_for_each_sensor(sensor)
+		if (sensor->sample && smp_load_acquire(&sensor->available))
+			sensor->sample(cpu, now, s);
+}
+
+/* Share of FIFO and RR in the last @window, from the ring and now. */
+static u32 share_ppm(const struct rtwatch_ring *ring, const struct rtwatch_sample *s, u64 window)
+{
+	struct rtwatch_sample then;
+	u64 ran, wall;
+
+	if (!ring || !(s->valid & RTWATCH_VALID(RT_TIME_NS)) || s->time_ns < window ||
+	    !rtwatch_ring_at(ring, s->time_ns - window, &then) ||
+	    !(then.valid & RTWATCH_VALID(RT_TIME_NS)))
+		return SHARE_UNKNOWN;
+	wall = s->time_ns - then.time_ns;
+	ran = rtwatch_since(s->rt_time_ns, then.rt_time_ns);
+	return min_t(u64, div64_u64(ran * 1000, max_t(u64, wall / 1000, 1)), 1000000);
+}
+
+void rtwatch_state_read(int cpu, struct rtwatch_state *out)
+{
+	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
+	u64 now = rtwatch_now(), tick = READ_ONCE(hot->tick_ns);
+	unsigned long flags;
+
+	memset(out, 0, sizeof(*out));
+	rtwatch_sample_fill(cpu, now, &out->s);
+	out->s.flags &= ~RTWATCH_FLAG_ONLINE;
+	if (cpu_online(cpu))
+		out->s.flags |= RTWATCH_FLAG_ONLINE;
+	if (rtwatch_nohz_full(cpu))
+		out->s.flags |= RTWATCH_FLAG_NOHZ_FULL;
+	out->rt_share_1s_ppm = share_ppm(c->ring, &out->s, NSEC_PER_SEC);
+	out->rt_share_10s_ppm = share_ppm(c->ring, &out->s, 10ULL * NSEC_PER_SEC);
+	if (out->rt_share_1s_ppm != SHARE_UNKNOWN)
+		out->s.valid |= RTWATCH_VALID(RT_SHARE_1S_PPM);
+	if (out->rt_share_10s_ppm != SHARE_UNKNOWN)
+		out->s.valid |= RTWATCH_VALID(RT_SHARE_10S_PPM);
+	out->samples_pushed = c->ring ? rtwatch_ring_head(c->ring) : 0;
+	out->s.valid |= RTWATCH_VALID(SAMPLES_PUSHED);
+	if (tick) {
+		out->tick_age_ns = rtwatch_since(now, tick);
+		out->s.valid |= RTWATCH_VALID(TICK_AGE_NS);
+	}
+	if (rtwatch_rt_culprit(cpu, now, &out->culprit))
+		out->s.valid |= RTWATCH_VALID(CULPRIT);
+
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	out->s.level = c->level;
+	out->level_since_ns = c->level_since;
+	out->stuck_ns = c->stuck_ns;
+	out->tick_gap_ns = c->stuck_max_ns;
+	if (c->level != RTWATCH_LEVEL_OK && c->scan_ns) {
+		out->victims_total = c->victims_total;
+		out->worst_victim = c->worst;
+		out->s.valid |= RTWATCH_VALID(VICTIMS_TOTAL);
+		if (c->worst.pid)
+			out->s.valid |= RTWATCH_VALID(WORST_VICTIM);
+	}
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	out->s.valid |= RTWATCH_VALID(LEVEL_SINCE_NS) | RTWATCH_VALID(STUCK_NS) |
+			RTWATCH_VALID(TICK_GAP_NS);
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The incident log: the last RTWATCH_LOG_DEPTH incidents, the oldest overwritten. */
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <linux/vmalloc.h>
+
+#include "rtwatch.h"
+
+/* At most a burst of as many new incidents as the log holds, then a few a second. */
+#define BURST		RTWATCH_LOG_DEPTH
+#define REFILL_NS	(NSEC_PER_SEC / 8)
+
+DEFINE_RAW_SPINLOCK(rtwatch_log_lock);
+
+/* Under the lock. Incident n lies in slot (n - 1) % depth. */
+static struct rtwatch_incident *entries;
+static u64 last_id;
+static u64 tokens;
+static u64 refilled_ns;
+
+static atomic64_t news = ATOMIC64_INIT(0);
+
+u64 rtwatch_news(void)
+{
+	return atomic64_read(&news);
+}
+
+void rtwatch_news_add(void)
+{
+	atomic64_inc(&news);
+}
+
+static struct rtwatch_incident *slot_of(u64 id)
+{
+	return &entries[(id - 1) % RTWATCH_LOG_DEPTH];
+}
+
+int rtwatch_log_init(void)
+{
+	entries = vzalloc(array_size(RTWATCH_LOG_DEPTH, sizeof(*entries)));
+	if (!entries)
+		return -ENOMEM;
+	tokens = BURST;
+	refilled_ns = rtwatch_now();
+	return 0;
+}
+
+void rtwatch_log_exit(void)
+{
+	vfree(entries);
+}
+
+static bool take_token(u64 now)
+{
+	u64 fresh = div64_u64(rtwatch_since(now, refilled_ns), REFILL_NS);
+
+	if (fresh) {
+		tokens = min_t(u64, tokens + fresh, BURST);
+		refilled_ns += fresh * REFILL_NS;
+	}
+	if (!tokens)
+		return false;
+	tokens--;
+	return true;
+}
+
+struct rtwatch_incident *rtwatch_incident_begin(u32 type, u32 sensor, int cpu, u64 start, u64 now)
+{
+	struct rtwatch_incident *inc;
+
+	lockdep_assert_held(&rtwatch_log_lock);
+	if (!take_token(now)) {
+		atomic64_inc(&rtwatch_counters.incidents_suppressed);
+		return NULL;
+	}
+	inc = slot_of(++last_id);
+	if (inc->id)
+		atomic64_inc(&rtwatch_counters.incidents_lost);
+	memset(inc, 0, sizeof(*inc));
+	inc->id = last_id;
+	inc->type = type;
+	inc->sensor = sensor;
+	inc->cpu = cpu;
+	inc->level = RTWATCH_LEVEL_STARVING;
+	inc->active = true;
+	inc->start_ns = start;
+	inc->detected_ns = now;
+	inc->start_realtime_ns = ktime_get_real_fast_ns() - rtwatch_since(now, start);
+	rtwatch_incident_changed(inc);
+	return inc;
+}
+
+struct rtwatch_incident *rtwatch_incident_find(u64 id)
+{
+	struct rtwatch_incident *inc;
+
+	lockdep_assert_held(&rtwatch_log_lock);
+	if (!id)
+		return NULL;
+	inc = slot_of(id);
+	return inc->id == id ? inc : NULL;
+}
+
+void rtwatch_incident_changed(struct rtwatch_incident *inc)
+{
+	lockdep_assert_held(&rtwatch_log_lock);
+	inc->revision++;
+	rtwatch_news_add();
+}
+
+u64 rtwatch_incidents_total(void)
+{
+	unsigned long flags;
+	u64 total;
+
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	total = last_id;
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	return total;
+}
+
+static u64 oldest_id(void)
+{
+	return last_id > RTWATCH_LOG_DEPTH ? last_id - RTWATCH_LOG_DEPTH + 1 : 1;
+}
+
+bool rtwatch_incident_next(u64 after_id, struct rtwatch_incident *out, u64 *lost)
+{
+	u64 id = after_id + 1;
+	unsigned long flags;
+	bool found;
+
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	if (id < oldest_id()) {
+		*lost += oldest_id() - id;
+		id = oldest_id();
+	}
+	found = id <= last_id;
+	if (found)
+		*out = *slot_of(id);
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	return found;
+}
+
+bool rtwatch_incident_undelivered(struct rtwatch_incident *out)
+{
+	bool found = false;
+	unsigned long flags;
+	u64 id;
+
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	for (id = oldest_id(); id <= last_id && !found; id++) {
+		struct rtwatch_incident *inc = slot_of(id);
+
+		if (inc->sent == inc->revision)
+			continue;
+		inc->sent = inc->revision;
+		*out = *inc;
+		found = true;
+	}
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	return found;
+}

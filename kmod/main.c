@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Init up, exit down. What each step needs is started before it.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+
+#include "rtwatch.h"
+
+static uint ring_depth = 1024;
+module_param(ring_depth, uint, 0444);
+MODULE_PARM_DESC(ring_depth, "samples kept for each CPU, 16..65536 (default 1024)");
+
+static uint sample_interval_ms = 100;
+module_param(sample_interval_ms, uint, 0444);
+MODULE_PARM_DESC(sample_interval_ms, "time between two samples of a CPU, 10..10000 (default 100)");
+
+static char *tier = "full";
+module_param(tier, charp, 0444);
+MODULE_PARM_DESC(tier, "full: also private kernel fields, layout checked (default); portable: exported interfaces only");
+
+bool rtwatch_full;
+u64 rtwatch_loaded_ns;
+u32 rtwatch_ring_depth;
+struct rtwatch_counters rtwatch_counters;
+
+/* One row a sensor. Started from the top, stopped from the bottom. */
+struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
+	[RTWATCH_SENSOR_TICK] = {
+		.name = "tick", .source = "kprobe on update_process_times",
+		.init = rtwatch_tick_init, .exit = rtwatch_tick_exit,
+	},
+	[RTWATCH_SENSOR_RT] = {
+		.name = "rt",
+		.init = rtwatch_rt_init, .exit = rtwatch_rt_exit,
+		.sample = rtwatch_rt_sample, .look = rtwatch_rt_look,
+		.explain = rtwatch_rt_explain, .limit = RTWATCH_CONFIG_RT_STARVATION_MS,
+	},
+	[RTWATCH_SENSOR_SOFTLOCKUP] = {
+		.name = "softlockup",
+		.init = rtwatch_softlockup_init, .exit = rtwatch_softlockup_exit,
+		.sample = rtwatch_softlockup_sample, .look = rtwatch_softlockup_look,
+		.explain = rtwatch_softlockup_explain, .limit = RTWATCH_CONFIG_SOFT_LOCKUP_MS,
+	},
+	[RTWATCH_SENSOR_HARDLOCKUP] = {
+		.name = "hardlockup",
+		.init = rtwatch_hardlockup_init, .exit = rtwatch_hardlockup_exit,
+		.sample = rtwatch_hardlockup_sample, .look = rtwatch_hardlockup_look,
+		.explain = rtwatch_hardlockup_explain, .limit = RTWATCH_CONFIG_IRQS_OFF_MS,
+	},
+	[RTWATCH_SENSOR_RCU] = {
+		.name = "rcu", .source = "rcu_get_gp_seq()",
+		.init = rtwatch_rcu_init,
+		.sample = rtwatch_rcu_sample, .look = rtwatch_rcu_look,
+		.explain = rtwatch_rcu_explain, .limit = RTWATCH_CONFIG_RCU_STALL_MS,
+		.global = true,
+	},
+	[RTWATCH_SENSOR_VICTIMS] = {
+		.name = "victims", .source = "task scan by sched_info.last_queued",
+		.init = rtwatch_victims_init,
+	},
+	[RTWATCH_SENSOR_BACKTRACE] = {
+		.name = "backtrace", .source = "NMI to one CPU",
+		.init = rtwatch_backtrace_init, .exit = rtwatch_backtrace_exit,
+	},
+#ifdef RTWATCH_DEBUG
+	[RTWATCH_SENSOR_SIM] = {
+		.name = "sim", .source = "SIM_SET requests",
+		.init = rtwatch_sim_init, .exit = rtwatch_sim_exit,
+	},
+#endif
+};
+
+static int check_parameters(void)
+{
+	if (ring_depth < 16 || ring_depth > 65536) {
+		pr_err("ring_depth=%u is out of range: use 16..65536\n", ring_depth);
+		return -EINVAL;
+	}
+	if (sample_interval_ms < 10 || sample_interval_ms > 10000) {
+		pr_err("sample_interval_ms=%u is out of range: use 10..10000\n",
+		       sample_interval_ms);
+		return -EINVAL;
+	}
+	if (strcmp(tier, "full") && strcmp(tier, "portable")) {
+		pr_err("tier=%s is unknown: use full or portable\n", tier);
+		return -EINVAL;
+	}
+	rtwatch_ring_depth = ring_depth;
+	return 0;
+}
+
+/* Without private data the module still stands, on the portable tier. */
+static void open_private_data(void)
+{
+	int ret = rtwatch_ksym_init();
+
+	if (!ret && !strcmp(tier, "full")) {
+		ret = rtwatch_layout_init();
+		rtwatch_full = !ret;
+	}
+	if (ret)
+		pr_warn("private kernel data is not readable (error %d): portable tier\n", ret);
+}
+
+static void start_sensors(void)
+{
+	struct rtwatch_sensor *s;
+
+	rtwatch_for_each_sensor(s) {
+		s->id = s - rtwatch_sensors;
+		/* Readers and the patrol look at it only when it is whole. */
+		if (!s->init(s))
+			smp_store_release(&s->available, true);
+	}
+}
+
+static void stop_sensors(void)
+{
+	struct rtwatch_sensor *s;
+
+	for (s = rtwatch_sensors + RTWATCH_SENSOR_MAX; s >= rtwatch_sensors; s--) {
+		if (!s->name || !s->available)
+			continue;
+		WRITE_ONCE(s->available, false);
+		if (s->exit)
+			s->exit();
+	}
+}
+
+static int __init rtwatch_init(void)
+{
+	int ret;
+
+	ret = check_parameters();
+	if (ret)
+		return ret;
+	rtwatch_loaded_ns = rtwatch_now();
+	open_private_data();
+	rtwatch_config_init(sample_interval_ms);
+
+	ret = rtwatch_log_init();
+	if (ret)
+		return ret;
+	ret = rtwatch_cpus_init(ring_depth);
+	if (ret)
+		goto err_log;
+	start_sensors();
+	ret = rtwatch_netlink_init();
+	if (ret)
+		goto err_sensors;
+	ret = rtwatch_patrol_init();
+	if (ret)
+		goto err_netlink;
+	pr_info("version %s, %s tier, %u CPUs\n", RTWATCH_VERSION,
+		rtwatch_full ? "full" : "portable", num_online_cpus());
+	return 0;
+
+err_netlink:
+	rtwatch_netlink_exit();
+err_sensors:
+	stop_sensors();
+	rtwatch_cpus_exit();
+err_log:
+	rtwatch_log_exit();
+	return ret;
+}
+
+static void __exit rtwatch_exit(void)
+{
+	/* No more rounds, no more threads: nothing raises or delivers. */
+	rtwatch_patrol_exit();
+	/* No more readers. */
+	rtwatch_netlink_exit();
+	/* No more hooks; each waits for its last call. */
+	stop_sensors();
+	/* Nobody is left who could touch what is freed now. */
+	rtwatch_cpus_exit();
+	rtwatch_log_exit();
+}
+
+module_init(rtwatch_init);
+module_exit(rtwatch_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Which CPU is starved, since when, by whom");
+MODULE_VERSION(RTWATCH_VERSION);

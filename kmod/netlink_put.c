@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Values to attributes. Each returns 0 or -EMSGSIZE and leaves no half nest. */
+#include <net/netlink.h>
+#include <linux/kallsyms.h>
+
+#include "netlink.h"
+
+static int put_u64(struct sk_buff *skb, int attr, u64 value)
+{
+	/* Aligned by nobody: readers copy. Saves the pad in half of the cases. */
+	return nla_put(skb, attr, sizeof(value), &value);
+}
+
+int rtwatch_put_task(struct sk_buff *skb, int attr, const struct rtwatch_task *task)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (nla_put_s32(skb, RTWATCH_TASK_PID, task->pid) ||
+	    nla_put_s32(skb, RTWATCH_TASK_TGID, task->tgid) ||
+	    nla_put_string(skb, RTWATCH_TASK_COMM, task->comm) ||
+	    nla_put_u32(skb, RTWATCH_TASK_POLICY, task->policy) ||
+	    nla_put_u32(skb, RTWATCH_TASK_PRIO, task->prio) ||
+	    (task->wait_ns && put_u64(skb, RTWATCH_TASK_WAIT_NS, task->wait_ns)) ||
+	    (task->kthread && nla_put_flag(skb, RTWATCH_TASK_KTHREAD))) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* Kernel addresses leave as symbol+offset only. */
+static int put_frame(struct sk_buff *skb, int attr, u64 ip, bool kernel)
+{
+	struct nlattr *nest = nla_nest_start(skb, attr);
+	char text[KSYM_SYMBOL_LEN];
+	int ret;
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (kernel) {
+		sprint_symbol(text, ip);
+		/* What has no symbol would be printed as an address. */
+		ret = nla_put_string(skb, RTWATCH_FRAME_SYMBOL,
+				     strchr(text, '+') ? text : "?");
+	} else {
+		ret = put_u64(skb, RTWATCH_FRAME_USER_IP, ip);
+	}
+	if (ret) {
+		nla_nest_cancel(skb, nest);
+		return ret;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_frames(struct sk_buff *skb, int attr, const struct rtwatch_stack *stack)
+{
+	u32 i;
+
+	for (i = 0; i < stack->kernel + stack->user; i++) {
+		int ret = put_frame(skb, attr, stack->ip[i], i < stack->kernel);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+int rtwatch_put_stack(struct sk_buff *skb, const struct rtwatch_stack *stack)
+{
+	return put_frames(skb, RTWATCH_A_FRAME, stack);
+}
+
+/* ---- samples and states: one table ---- */
+
+#define BASE	0	/* of no sensor: in every sample */
+
+/* A row with a width is a member of struct rtwatch_sample. */
+static const struct {
+	u8 sensor;
+	u8 width;
+	u16 offset;
+} fields[RTWATCH_F_MAX + 1] = {
+#define ROW(f, of, member) [RTWATCH_F_##f] = { of, sizeof_field(struct rtwatch_sample, member), \
+	offsetof(struct rtwatch_sample, member) }
+	ROW(CPU,		BASE, cpu),
+	ROW(SEQ,		BASE, seq),
+	ROW(TIME_NS,		BASE, time_ns),
+	ROW(FLAGS,		BASE, flags),
+	ROW(LEVEL,		BASE, level),
+	ROW(RT_TIME_NS,		RTWATCH_SENSOR_RT, rt_time_ns),
+	ROW(DL_TIME_NS,		RTWATCH_SENSOR_RT, dl_time_ns),
+	ROW(STREAK_NS,		RTWATCH_SENSOR_RT, streak_ns),
+	ROW(TOUCH_AGE_NS,	RTWATCH_SENSOR_SOFTLOCKUP, touch_age_ns),
+	ROW(HRTIMER_AGE_NS,	RTWATCH_SENSOR_HARDLOCKUP, hrtimer_age_ns),
+	ROW(GP_SEQ,		RTWATCH_SENSOR_RCU, gp_seq),
+	ROW(GP_AGE_NS,		RTWATCH_SENSOR_RCU, gp_age_ns),
+	ROW(RQ_RT_TIME_NS,	RTWATCH_SENSOR_RT, rq_rt_time_ns),
+	ROW(RQ_RT_RUNTIME_NS,	RTWATCH_SENSOR_RT, rq_rt_runtime_ns),
+	ROW(NR_RUNNING,		RTWATCH_SENSOR_RT, nr_running),
+	ROW(RT_NR_RUNNING,	RTWATCH_SENSOR_RT, rt_nr_running),
+	ROW(CULPRIT_PID,	RTWATCH_SENSOR_RT, culprit_pid),
+#undef ROW
+};
+
+static int put_fields(struct sk_buff *skb, const struct rtwatch_sample *s, u64 valid, u32 sensor)
+{
+	int f;
+
+	for (f = 1; f <= RTWATCH_F_MAX; f++) {
+		if (!fields[f].width || !(valid & (1ULL << f)))
+			continue;
+		if (sensor && fields[f].sensor && fields[f].sensor != sensor)
+			continue;
+		if (nla_put(skb, f, fields[f].width, (const u8 *)s + fields[f].offset))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+int rtwatch_put_sample(struct sk_buff *skb, const struct rtwatch_sample *s, u32 sensor,
+		       bool identity)
+{
+	u64 valid = s->valid | RTWATCH_VALID(SEQ);
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_SAMPLE);
+
+	BUILD_BUG_ON(RTWATCH_F_MAX >= 64);
+	if (!nest)
+		return -EMSGSIZE;
+	if (!identity)
+		valid &= ~RTWATCH_VALID(CULPRIT_PID);
+	if (put_fields(skb, s, valid, sensor)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_state_fields(struct sk_buff *skb, const struct rtwatch_state *st, u64 valid)
+{
+	const struct {
+		u32 field;
+		u32 width;
+		const void *value;
+	} more[] = {
+		{ RTWATCH_F_LEVEL_SINCE_NS, 8, &st->level_since_ns },
+		{ RTWATCH_F_RT_SHARE_1S_PPM, 4, &st->rt_share_1s_ppm },
+		{ RTWATCH_F_RT_SHARE_10S_PPM, 4, &st->rt_share_10s_ppm },
+		{ RTWATCH_F_TICK_AGE_NS, 8, &st->tick_age_ns },
+		{ RTWATCH_F_STUCK_NS, 8, &st->stuck_ns },
+		{ RTWATCH_F_TICK_GAP_NS, 8, &st->tick_gap_ns },
+		{ RTWATCH_F_VICTIMS_TOTAL, 4, &st->victims_total },
+		{ RTWATCH_F_SAMPLES_PUSHED, 8, &st->samples_pushed },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(more); i++)
+		if ((valid & (1ULL << more[i].field)) &&
+		    nla_put(skb, more[i].field, more[i].width, more[i].value))
+			return -EMSGSIZE;
+	if ((valid & RTWATCH_VALID(CULPRIT)) &&
+	    rtwatch_put_task(skb, RTWATCH_F_CULPRIT, &st->culprit))
+		return -EMSGSIZE;
+	if ((valid & RTWATCH_VALID(WORST_VICTIM)) &&
+	    rtwatch_put_task(skb, RTWATCH_F_WORST_VICTIM, &st->worst_victim))
+		return -EMSGSIZE;
+	return 0;
+}
+
+int rtwatch_put_state(struct sk_buff *skb, const struct rtwatch_state *st, bool identity)
+{
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_CPU_STATE);
+	u64 valid = st->s.valid;
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (!identity)
+		valid &= ~(RTWATCH_VALID(CULPRIT_PID) | RTWATCH_VALID(CULPRIT) |
+			   RTWATCH_VALID(WORST_VICTIM));
+	if (put_fields(skb, &st->s, valid, 0) || put_state_fields(skb, st, valid)) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int rtwatch_put_level(struct sk_buff *skb, u32 cpu, u32 level, u64 since)
+{
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_CPU_STATE);
+
+	if (!nest || nla_put_u32(skb, RTWATCH_F_CPU, cpu) ||
+	    nla_put_u32(skb, RTWATCH_F_LEVEL, level) ||
+	    put_u64(skb, RTWATCH_F_LEVEL_SINCE_NS, since))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* ---- incidents ---- */
+
+static int put_incident_numbers(struct sk_buff *skb, const struct rtwatch_incident *inc)
+{
+	return put_u64(skb, RTWATCH_INCIDENT_A_ID, inc->id) ||
+	       nla_put_u32(skb, RTWATCH_INCIDENT_A_REVISION, inc->revision) ||
+	       nla_put_u32(skb, RTWATCH_INCIDENT_A_TYPE, inc->type) ||
+	       (inc->cpu >= 0 && nla_put_u32(skb, RTWATCH_INCIDENT_A_CPU, inc->cpu)) ||
+	       nla_put_u32(skb, RTWATCH_INCIDENT_A_LEVEL, inc->level) ||
+	       (inc->active && nla_put_flag(skb, RTWATCH_INCIDENT_A_ACTIVE)) ||
+	       put_u64(skb, RTWATCH_INCIDENT_A_START_NS, inc->start_ns) ||
+	       put_u64(skb, RTWATCH_INCIDENT_A_DETECTED_NS, inc->detected_ns) ||
+	       (!inc->active && put_u64(skb, RTWATCH_INCIDENT_A_END_NS, inc->end_ns)) ||
+	       put_u64(skb, RTWATCH_INCIDENT_A_START_REALTIME_NS, inc->start_realtime_ns) ||
+	       put_u64(skb, RTWATCH_INCIDENT_A_PEAK_NS, inc->peak_ns) ||
+	       nla_put_u32(skb, RTWATCH_INCIDENT_A_CAUSE, inc->cause) ||
+	       nla_put_u32(skb, RTWATCH_INCIDENT_A_VICTIMS_TOTAL, inc->victims_total);
+}
+
+static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
+{
+	const struct {
+		u32 attr;
+		u64 value;
+	} rows[] = {
+		{ RTWATCH_INCIDENT_A_RQ_RT_RUNTIME_NS, inc->rq_rt_runtime_ns },
+		{ RTWATCH_INCIDENT_A_RT_RUNTIME_NS, inc->rt_runtime_ns },
+		{ RTWATCH_INCIDENT_A_RT_PERIOD_NS, inc->rt_period_ns },
+		{ RTWATCH_INCIDENT_A_GP_SEQ, inc->gp_seq },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		if ((inc->valid & (1ULL << rows[i].attr)) &&
+		    put_u64(skb, rows[i].attr, rows[i].value))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_identities(struct sk_buff *skb, const struct rtwatch_incident *inc)
+{
+	u32 i;
+
+	if (inc->culprit.pid && rtwatch_put_task(skb, RTWATCH_INCIDENT_A_CULPRIT, &inc->culprit))
+		return -EMSGSIZE;
+	for (i = 0; i < inc->victims_count; i++)
+		if (rtwatch_put_task(skb, RTWATCH_INCIDENT_A_VICTIM, &inc->victims[i]))
+			return -EMSGSIZE;
+	return put_frames(skb, RTWATCH_INCIDENT_A_FRAME, &inc->stack);
+}
+
+int rtwatch_put_incident(struct sk_buff *skb, const struct rtwatch_incident *inc, bool identity)
+{
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_INCIDENT);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (put_incident_numbers(skb, inc) || put_evidence(skb, inc) ||
+	    (identity && put_identities(skb, inc))) {
+		nla_nest_cancel(skb, nest);
+		return -EMSGSIZE;
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* ---- the rest ---- */
+
+int rtwatch_put_sensor(struct sk_buff *skb, const struct rtwatch_sensor *s)
+{
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_SENSOR);
+	bool available = smp_load_acquire(&s->available);
+
+	if (!nest || nla_put_u32(skb, RTWATCH_SENSOR_A_ID, s->id) ||
+	    nla_put_string(skb, RTWATCH_SENSOR_A_NAME, s->name) ||
+	    (available && nla_put_flag(skb, RTWATCH_SENSOR_A_AVAILABLE)) ||
+	    (s->source && nla_put_string(skb, RTWATCH_SENSOR_A_SOURCE, s->source)) ||
+	    (s->reason[0] && nla_put_string(skb, RTWATCH_SENSOR_A_REASON, s->reason)))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int rtwatch_put_config(struct sk_buff *skb, const struct rtwatch_config *config)
+{
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_CONFIG);
+	int i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	for (i = 1; i <= RTWATCH_CONFIG_MAX; i++)
+		if (nla_put_u32(skb, i, config->value[i]))
+			return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+int rtwatch_put_info(struct sk_buff *skb)
+{
+	const struct rtwatch_counters *c = &rtwatch_counters;
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_INFO);
+
+	if (!nest || nla_put_string(skb, RTWATCH_INFO_VERSION, RTWATCH_VERSION) ||
+	    nla_put_u32(skb, RTWATCH_INFO_ABI, RTWATCH_ABI) ||
+	    nla_put_u32(skb, RTWATCH_INFO_TIER,
+			rtwatch_full ? RTWATCH_TIER_FULL : RTWATCH_TIER_PORTABLE) ||
+	    (rtwatch_sensors[RTWATCH_SENSOR_SIM].name && nla_put_flag(skb, RTWATCH_INFO_DEBUG)) ||
+	    nla_put_u32(skb, RTWATCH_INFO_CPUS_POSSIBLE, num_possible_cpus()) ||
+	    nla_put_u32(skb, RTWATCH_INFO_CPUS_ONLINE, num_online_cpus()) ||
+	    nla_put_u32(skb, RTWATCH_INFO_RING_DEPTH, rtwatch_ring_depth) ||
+	    put_u64(skb, RTWATCH_INFO_RING_BYTES, rtwatch_ring_bytes(rtwatch_ring_depth)) ||
+	    put_u64(skb, RTWATCH_INFO_INCIDENTS_TOTAL, rtwatch_incidents_total()) ||
+	    put_u64(skb, RTWATCH_INFO_INCIDENTS_LOST, atomic64_read(&c->incidents_lost)) ||
+	    put_u64(skb, RTWATCH_INFO_INCIDENTS_SUPPRESSED,
+		    atomic64_read(&c->incidents_suppressed)) ||
+	    put_u64(skb, RTWATCH_INFO_NTF_SENT, atomic64_read(&c->ntf_sent)) ||
+	    put_u64(skb, RTWATCH_INFO_NTF_FAILED, atomic64_read(&c->ntf_failed)) ||
+	    nla_put_u32(skb, RTWATCH_INFO_NOTIFIERS, atomic_read(&c->notifiers)) ||
+	    nla_put_u32(skb, RTWATCH_INFO_NOTIFIER_POLICY, atomic_read(&c->notifier_policy)) ||
+	    put_u64(skb, RTWATCH_INFO_TICKS_MISSED, rtwatch_ticks_missed()) ||
+	    put_u64(skb, RTWATCH_INFO_PATROL_ROUNDS, atomic64_read(&c->patrol_rounds)) ||
+	    put_u64(skb, RTWATCH_INFO_LOADED_NS, rtwatch_loaded_ns))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}

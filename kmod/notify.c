@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The slow part of a post, in its deadline thread: who suffers, the stack of
+ * the sick CPU, and delivery. Both posts may do it at once; what they share is
+ * the log, and each copies out of it under its lock.
+ */
+#include <linux/cpumask.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "rtwatch.h"
+
+#define SCAN_NS		(900 * NSEC_PER_MSEC)	/* at most one scan in this time */
+
+struct rtwatch_notifier {
+	cpumask_var_t mask;
+	struct rtwatch_incident incident;	/* too large for the stack */
+	struct rtwatch_stack stack;
+	struct rtwatch_victims victims[];	/* nr_cpu_ids of them */
+};
+
+struct rtwatch_notifier *rtwatch_notifier_alloc(void)
+{
+	struct rtwatch_notifier *n;
+
+	n = kvzalloc(struct_size(n, victims, nr_cpu_ids), GFP_KERNEL);
+	if (!n)
+		return NULL;
+	if (!zalloc_cpumask_var(&n->mask, GFP_KERNEL)) {
+		kvfree(n);
+		return NULL;
+	}
+	return n;
+}
+
+void rtwatch_notifier_free(struct rtwatch_notifier *n)
+{
+	if (!n)
+		return;
+	free_cpumask_var(n->mask);
+	kvfree(n);
+}
+
+/* Suspects whose last scan is old. */
+static bool choose_suspects(struct rtwatch_notifier *n)
+{
+	u64 now = rtwatch_now();
+	unsigned long flags;
+	int cpu;
+
+	cpumask_clear(n->mask);
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	for_each_cpu(cpu, rtwatch_suspects) {
+		struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+
+		if (!c->scan_ns || rtwatch_since(now, c->scan_ns) >= SCAN_NS)
+			cpumask_set_cpu(cpu, n->mask);
+	}
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	return !cpumask_empty(n->mask);
+}
+
+static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v)
+{
+	struct rtwatch_sensor *s;
+
+	rtwatch_for_each_sensor(s) {
+		struct rtwatch_incident *inc = rtwatch_incident_find(c->watch[s->id].incident);
+
+		/* The last ones that were seen stay: the end has none. */
+		if (!inc || !v->total)
+			continue;
+		inc->victims_total = v->total;
+		inc->victims_count = v->count;
+		memcpy(inc->victims, v->task, v->count * sizeof(v->task[0]));
+		rtwatch_incident_changed(inc);
+	}
+}
+
+static void find_victims(struct rtwatch_notifier *n)
+{
+	unsigned long flags;
+	int cpu;
+
+	if (!rtwatch_sensors[RTWATCH_SENSOR_VICTIMS].available || !choose_suspects(n))
+		return;
+	rtwatch_victims_scan(n->mask, n->victims);
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	for_each_cpu(cpu, n->mask) {
+		struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+		struct rtwatch_victims *v = &n->victims[cpu];
+
+		c->scan_ns = rtwatch_now();
+		c->victims_total = v->total;
+		memset(&c->worst, 0, sizeof(c->worst));
+		if (v->count)
+			c->worst = v->task[0];
+		tell_incident(c, v);
+	}
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+}
+
+/* The next active incident of a CPU that has no stack yet. */
+static bool wants_stack(u64 *id, int *cpu)
+{
+	bool found = false;
+	unsigned long flags;
+	int i;
+
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	for_each_cpu(i, rtwatch_suspects) {
+		struct rtwatch_sensor *s;
+
+		rtwatch_for_each_sensor(s) {
+			struct rtwatch_incident *inc;
+
+			inc = rtwatch_incident_find(rtwatch_cpus[i].watch[s->id].incident);
+			if (found || !inc || inc->id <= *id || inc->stack.kernel + inc->stack.user)
+				continue;
+			*id = inc->id;
+			*cpu = i;
+			found = true;
+		}
+	}
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	return found;
+}
+
+static void take_stack(struct rtwatch_notifier *n, u64 id, int cpu)
+{
+	struct rtwatch_incident *inc;
+	unsigned long flags;
+
+	if (rtwatch_backtrace(cpu, &n->stack))
+		return;
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	inc = rtwatch_incident_find(id);
+	/* One sample may have met somebody else than the culprit: then try again. */
+	if (inc && inc->active &&
+	    (!inc->culprit.pid || inc->culprit.pid == n->stack.task.pid)) {
+		inc->stack = n->stack;
+		if (!inc->culprit.pid)
+			inc->culprit = n->stack.task;
+		rtwatch_incident_changed(inc);
+	}
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+}
+
+static void find_stacks(struct rtwatch_notifier *n)
+{
+	u64 id = 0;
+	int cpu;
+
+	if (!rtwatch_sensors[RTWATCH_SENSOR_BACKTRACE].available)
+		return;
+	while (wants_stack(&id, &cpu))
+		take_stack(n, id, cpu);
+}
+
+static void deliver_levels(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+		unsigned long flags;
+		u32 level;
+		u64 since;
+		bool changed;
+
+		raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+		level = c->level;
+		since = c->level_since;
+		changed = level != c->level_sent;
+		c->level_sent = level;
+		raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+		if (changed)
+			rtwatch_netlink_level(cpu, level, since);
+	}
+}
+
+void rtwatch_notifier_round(struct rtwatch_notifier *n)
+{
+	find_victims(n);
+	find_stacks(n);
+	deliver_levels();
+	while (rtwatch_incident_undelivered(&n->incident))
+		rtwatch_netlink_incident(&n->incident);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The patrol judges every CPU from the outside, so that detection depends on
+ * no single CPU and on no thread.
+ *
+ * Two posts, each on another housekeeping CPU, have a pinned hard hrtimer and a
+ * delivery thread. Any tick that finds a round due does a part of it too. One
+ * round at a time, by trylock: who comes second has nothing to do.
+ */
+#include <linux/cpu.h>
+#include <linux/kthread.h>
+#include <linux/mutex.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+
+#include "rtwatch.h"
+
+#define POSTS		2
+#define TICK_BATCH	8			/* CPUs judged in one tick */
+#define TIMER_BATCH	64			/* and in one timer interrupt */
+#define CALM_NS		NSEC_PER_SEC		/* of one post's timer; the two alternate */
+#define ALERT_NS	(NSEC_PER_SEC / 4)	/* while some CPU is not well */
+#define ROUND_NS	(NSEC_PER_SEC / 4)	/* in ticks: all CPUs once */
+/* Nobody looked for so long: the machine slept or was paused, nobody starved. */
+#define PAUSE_NS	(5 * NSEC_PER_SEC / 2)
+
+struct post {
+	struct hrtimer timer;
+	struct task_struct *task;
+	struct rtwatch_notifier *notifier;
+	int cpu;			/* -1: not manned */
+	u64 seen;			/* news it has delivered; its thread's own */
+	u64 offset_ns;
+};
+
+static struct post posts[POSTS];
+static DEFINE_MUTEX(posts_mutex);
+static bool posts_open;
+
+/* Under the log's lock. */
+static int cursor;			/* next CPU to judge */
+static u64 round_ns;			/* when the last step was made */
+static struct rtwatch_watch global_watch[RTWATCH_SENSOR_MAX + 1];
+
+static u64 due_ns;			/* of the next step in a tick; any CPU */
+static bool alert;			/* some CPU is not well */
+
+/* ---- judging ---- */
+
+static u32 level_of(const struct rtwatch_finding *f)
+{
+	if (f->age_ns >= f->limit_ns && f->suffers)
+		return RTWATCH_LEVEL_STARVING;
+	return f->age_ns >= f->late_ns ? RTWATCH_LEVEL_LATE : RTWATCH_LEVEL_OK;
+}
+
+static void begin(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, int cpu,
+		  const struct rtwatch_finding *f, u64 now)
+{
+	struct rtwatch_incident *inc;
+
+	inc = rtwatch_incident_begin(f->type, sensor->id, cpu, now - f->age_ns, now);
+	w->incident = inc ? inc->id : 0;
+}
+
+/* While it lasts: the peak, the evidence; when calm came back: the end. */
+static void follow(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor,
+		   const struct rtwatch_finding *f, u64 now)
+{
+	struct rtwatch_incident *inc = rtwatch_incident_find(w->incident);
+	u32 cause;
+	s32 pid;
+
+	if (!inc) {
+		w->incident = 0;	/* the log has overwritten it */
+		return;
+	}
+	if (w->level != RTWATCH_LEVEL_STARVING) {
+		inc->active = false;
+		inc->end_ns = w->bad_ns;
+		w->incident = 0;
+		rtwatch_incident_changed(inc);
+		return;
+	}
+	if (f->age_ns < f->late_ns)
+		return;
+	inc->peak_ns = max(inc->peak_ns, f->age_ns);
+	cause = inc->cause;
+	pid = inc->culprit.pid;
+	if (sensor->explain)
+		sensor->explain(inc);
+	rtwatch_sim_explain(inc);
+	if (f->type != inc->type || cause != inc->cause || pid != inc->culprit.pid) {
+		inc->type = f->type;
+		rtwatch_incident_changed(inc);
+	}
+}
+
+/* One sensor, one CPU: the level rises at once and falls after calm. */
+static u32 judge(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, int cpu, u64 now)
+{
+	struct rtwatch_finding f = {
+		.limit_ns = rtwatch_config_ns(sensor->limit),
+		.late_ns = rtwatch_config_ns(sensor->limit) / 2,
+	};
+	bool known = sensor->look(cpu, now, &f);
+	u32 level;
+
+	if (rtwatch_sim_look(cpu, sensor->id, &f))
+		known = true;
+	if (!known)
+		f.age_ns = 0;
+	level = level_of(&f);
+	if (level >= w->level && level != RTWATCH_LEVEL_OK)
+		w->bad_ns = now;
+	if (level > w->level ||
+	    rtwatch_since(now, w->bad_ns) >= rtwatch_config_ns(RTWATCH_CONFIG_CLEAR_MS))
+		w->level = level;
+	if (w->level == RTWATCH_LEVEL_STARVING && !w->incident)
+		begin(w, sensor, sensor->global ? -1 : cpu, &f, now);
+	if (w->incident)
+		follow(w, sensor, &f, now);
+	return w->level;
+}
+
+static void set_level(struct rtwatch_cpu *c, int cpu, u32 level, u64 now)
+{
+	if (level != c->level) {
+		WRITE_ONCE(c->level, level);
+		c->level_since = now;
+		rtwatch_news_add();
+	}
+	if (level == RTWATCH_LEVEL_OK) {
+		cpumask_clear_cpu(cpu, rtwatch_suspects);
+		c->scan_ns = 0;
+	} else {
+		cpumask_set_cpu(cpu, rtwatch_suspects);
+	}
+}
+
+static void judge_cpu(int cpu, u64 now)
+{
+	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+	u32 level = RTWATCH_LEVEL_OK;
+	struct rtwatch_sensor *s;
+
+	rtwatch_for_each_sensor(s) {
+		if (!s->look || s->global || !smp_load_acquire(&s->available))
+			continue;
+		level = max(level, judge(&c->watch[s->id], s, cpu, now));
+	}
+	set_level(c, cpu, level, now);
+}
+
+static bool judge_machine(u64 now)
+{
+	u32 level = RTWATCH_LEVEL_OK;
+	struct rtwatch_sensor *s;
+
+	rtwatch_for_each_sensor(s) {
+		if (s->look && s->global && smp_load_acquire(&s->available))
+			level = max(level, judge(&global_watch[s->id], s, 0, now));
+	}
+	return level != RTWATCH_LEVEL_OK;
+}
+
+/* An offline CPU is well: what was raised there ends. */
+static void forget_cpu(int cpu, u64 now)
+{
+	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+	struct rtwatch_sensor *s;
+
+	rtwatch_for_each_sensor(s) {
+		struct rtwatch_watch *w = &c->watch[s->id];
+		struct rtwatch_finding none = { 0 };
+
+		w->level = RTWATCH_LEVEL_OK;
+		if (w->incident)
+			follow(w, s, &none, now);
+	}
+	set_level(c, cpu, RTWATCH_LEVEL_OK, now);
+}
+
+/* The machine was not running: everybody was alive when it came back. */
+static void forgive_all(u64 now)
+{
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		rtwatch_cpus[cpu].life_ns = now;
+}
+
+/* Up to @batch CPUs from the cursor on. Interrupts off. */
+static void patrol(u64 now, int batch)
+{
+	bool whole = false;
+
+	if (!raw_spin_trylock(&rtwatch_log_lock))
+		return;
+	if (round_ns && rtwatch_since(now, round_ns) > PAUSE_NS)
+		forgive_all(now);
+	round_ns = now;
+	while (batch-- && !whole) {
+		if (cpu_online(cursor))
+			judge_cpu(cursor, now);
+		else if (rtwatch_cpus[cursor].seen)
+			forget_cpu(cursor, now);
+		cursor = cpumask_next(cursor, cpu_possible_mask);
+		whole = cursor >= nr_cpu_ids;
+	}
+	if (whole) {
+		cursor = cpumask_first(cpu_possible_mask);
+		WRITE_ONCE(alert, judge_machine(now) || !cpumask_empty(rtwatch_suspects));
+		atomic64_inc(&rtwatch_counters.patrol_rounds);
+	}
+	WRITE_ONCE(due_ns, whole ? now + ROUND_NS : now);
+	raw_spin_unlock(&rtwatch_log_lock);
+}
+
+void rtwatch_patrol_tick(u64 now)
+{
+	if (likely((s64)(now - READ_ONCE(due_ns)) < 0))
+		return;
+	patrol(now, TICK_BATCH);
+}
+
+/* ---- posts ---- */
+
+static bool has_work(const struct post *p)
+{
+	return rtwatch_news() != p->seen || READ_ONCE(alert);
+}
+
+static enum hrtimer_restart on_timer(struct hrtimer *timer)
+{
+	struct post *p = container_of(timer, struct post, timer);
+
+	patrol(rtwatch_now(), TIMER_BATCH);
+	/* Its own thread, on this CPU: no other CPU is asked for anything. */
+	if (has_work(p))
+		wake_up_process(p->task);
+	hrtimer_forward_now(timer, ns_to_ktime(READ_ONCE(alert) ? ALERT_NS : CALM_NS));
+	return HRTIMER_RESTART;
+}
+
+static int post_thread(void *arg)
+{
+	struct post *p = arg;
+
+	/* Started here, because a pinned timer stays where it was started. */
+	hrtimer_start(&p->timer, ns_to_ktime(CALM_NS + p->offset_ns),
+		      HRTIMER_MODE_REL_PINNED_HARD);
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		if (kthread_should_stop())
+			break;
+		schedule();
+		__set_current_state(TASK_RUNNING);
+		p->seen = rtwatch_news();
+		rtwatch_notifier_round(p->notifier);
+	}
+	__set_current_state(TASK_RUNNING);
+	hrtimer_cancel(&p->timer);
+	return 0;
+}
+
+static void post_leave(struct post *p)
+{
+	if (!p->task)
+		return;
+	kthread_stop(p->task);
+	put_task_struct(p->task);
+	p->task = NULL;
+	p->cpu = -1;
+	atomic_dec(&rtwatch_counters.notifiers);
+}
+
+static void post_man(struct post *p, int cpu)
+{
+	struct task_struct *task;
+
+	task = kthread_create_on_node(post_thread, p, cpu_to_node(cpu), "rtwatch/%d", cpu);
+	if (IS_ERR(task))
+		return;
+	kthread_bind(task, cpu);
+	atomic_set(&rtwatch_counters.notifier_policy, rtwatch_thread_urgent(task));
+	get_task_struct(task);
+	p->task = task;
+	p->cpu = cpu;
+	atomic_inc(&rtwatch_counters.notifiers);
+	wake_up_process(task);
+}
+
+static bool is_manned(int cpu)
+{
+	int i;
+
+	for (i = 0; i < POSTS; i++)
+		if (posts[i].task && posts[i].cpu == cpu)
+			return true;
+	return false;
+}
+
+/* An online housekeeping CPU without a post; any other one if there is none. */
+static int free_cpu(int leaving)
+{
+	int cpu, other = -1;
+
+	for_each_online_cpu(cpu) {
+		if (cpu == leaving || is_manned(cpu))
+			continue;
+		if (rtwatch_housekeeping(cpu))
+			return cpu;
+		other = cpu;
+	}
+	/* An isolated CPU only when nothing else could watch at all. */
+	return atomic_read(&rtwatch_counters.notifiers) ? -1 : other;
+}
+
+void rtwatch_posts_refresh(int leaving)
+{
+	int i;
+
+	mutex_lock(&posts_mutex);
+	for (i = 0; posts_open && i < POSTS; i++) {
+		struct post *p = &posts[i];
+		int cpu;
+
+		if (p->task && p->cpu == leaving)
+			post_leave(p);
+		if (p->task)
+			continue;
+		cpu = free_cpu(leaving);
+		if (cpu >= 0)
+			post_man(p, cpu);
+	}
+	mutex_unlock(&posts_mutex);
+}
+
+static void free_notifiers(void)
+{
+	int i;
+
+	for (i = 0; i < POSTS; i++)
+		rtwatch_notifier_free(posts[i].notifier);
+}
+
+int rtwatch_patrol_init(void)
+{
+	int i;
+
+	for (i = 0; i < POSTS; i++) {
+		struct post *p = &posts[i];
+
+		rtwatch_hrtimer_setup(&p->timer, on_timer);
+		p->cpu = -1;
+		/* The two alternate, so a round is made every half period. */
+		p->offset_ns = i * CALM_NS / POSTS;
+		p->notifier = rtwatch_notifier_alloc();
+		if (!p->notifier) {
+			free_notifiers();
+			return -ENOMEM;
+		}
+	}
+	cpus_read_lock();
+	mutex_lock(&posts_mutex);
+	posts_open = true;
+	mutex_unlock(&posts_mutex);
+	rtwatch_posts_refresh(-1);
+	cpus_read_unlock();
+	if (!atomic_read(&rtwatch_counters.notifiers)) {
+		rtwatch_patrol_exit();
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+void rtwatch_patrol_exit(void)
+{
+	int i;
+
+	mutex_lock(&posts_mutex);
+	posts_open = false;
+	for (i = 0; i < POSTS; i++)
+		post_leave(&posts[i]);
+	mutex_unlock(&posts_mutex);
+	free_notifiers();
+}

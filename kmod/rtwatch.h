@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * rtwatch, inside: the types that its files share.
+ *
+ * tick -> sensors -> ring              (hard irq, this CPU, no lock)
+ * patrol -> watches -> incident log    (hard irq, any CPU, trylock)
+ * notifier -> victims, stacks, netlink (deadline thread, a housekeeping CPU)
+ *
+ * docs/architecture.md tells the whole way.
+ */
+#ifndef RTWATCH_H
+#define RTWATCH_H
+
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/hrtimer.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/sched/prio.h>
+#include <linux/spinlock.h>
+#include <linux/timekeeping.h>
+#include <linux/types.h>
+
+#include <linux/rtwatch.h>
+
+#include "compat/compat.h"
+
+#define RTWATCH_UNKNOWN		U64_MAX		/* of a value in nanoseconds */
+#define RTWATCH_LOG_DEPTH	256		/* incidents remembered */
+
+/* CLOCK_MONOTONIC, from any context, NMI included. */
+static inline u64 rtwatch_now(void)
+{
+	return ktime_get_mono_fast_ns();
+}
+
+/* Stamps of another CPU may lie some nanoseconds ahead. */
+static inline u64 rtwatch_since(u64 now, u64 then)
+{
+	return (s64)(now - then) > 0 ? now - then : 0;
+}
+
+/* Identity of a task, copied while it was certainly alive. pid 0: nobody. */
+struct rtwatch_task {
+	s32 pid;
+	s32 tgid;
+	u32 policy;
+	u32 prio;		/* rt_priority */
+	u64 wait_ns;
+	bool kthread;
+	char comm[TASK_COMM_LEN];
+};
+
+void rtwatch_task_fill(struct rtwatch_task *out, struct task_struct *task);
+
+/* ---- samples (ring.c) ---- */
+
+/*
+ * One reading of one CPU, and the format of the ring. valid has the bit
+ * 1 << RTWATCH_F_x of each field that was known.
+ */
+struct rtwatch_sample {
+	u64 seq;
+	u64 time_ns;
+	u64 valid;
+	u32 cpu;
+	u32 flags;
+	s32 culprit_pid;
+	u32 nr_running;
+	u32 rt_nr_running;
+	u32 level;
+	u64 rt_time_ns;
+	u64 dl_time_ns;
+	u64 streak_ns;
+	u64 touch_age_ns;
+	u64 hrtimer_age_ns;
+	u64 gp_seq;
+	u64 gp_age_ns;
+	u64 rq_rt_time_ns;
+	u64 rq_rt_runtime_ns;
+};
+
+#define RTWATCH_VALID(f)	(1ULL << RTWATCH_F_##f)
+
+struct rtwatch_ring;
+
+struct rtwatch_ring *rtwatch_ring_alloc(int cpu, u32 depth);
+void rtwatch_ring_free(struct rtwatch_ring *ring);
+/* Bytes that one ring of this depth takes. */
+u64 rtwatch_ring_bytes(u32 depth);
+/* Own CPU, interrupts off: the only writer. Assigns the sequence number. */
+void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *s);
+/* Newest sequence number, 0 while there is none. Any context. */
+u64 rtwatch_ring_head(const struct rtwatch_ring *ring);
+/* Copies sample @seq; false where it was overwritten. Any context, never waits. */
+bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_sample *out);
+/* The newest sample not younger than @time_ns; false where there is none. */
+bool rtwatch_ring_at(const struct rtwatch_ring *ring, u64 time_ns, struct rtwatch_sample *out);
+
+/* ---- what the hooks of one CPU keep (sensors, tick.c) ---- */
+
+struct rtwatch_hot {
+	/*
+	 * Written by sched_switch and the tick of this CPU, both with interrupts
+	 * off; read by anyone through gen (odd: being written).
+	 */
+	u32 gen;
+	u32 class;		/* of the running task: enum rtwatch_class */
+	u64 run_start;
+	u64 rt_time;
+	u64 dl_time;
+	u64 streak_start;	/* 0: something below RT runs */
+
+	/* Written by the tick of this CPU, read by anyone. */
+	u64 tick_ns;
+	u64 next_sample_ns;
+	u32 flags;		/* RTWATCH_FLAG_USER, _IDLE, _RT at the last tick */
+
+	/*
+	 * Who is met most in this streak, by majority vote of the ticks. Written
+	 * by the tick; read through vote_gen.
+	 */
+	u32 vote_gen;
+	u32 votes;
+	u64 vote_streak;
+	struct rtwatch_task candidate;
+
+	/* Written by the watchdog's own probes on this CPU. 0: never seen. */
+	u64 softlockup_ns;
+	u64 watchdog_ns;
+	u64 watchdog_period_ns;
+};
+
+enum rtwatch_class { RTWATCH_CLASS_BELOW, RTWATCH_CLASS_RT, RTWATCH_CLASS_DL };
+
+DECLARE_PER_CPU(struct rtwatch_hot, rtwatch_hot);
+
+/* A consistent reading of the RT part; false where it could not be had. Any context. */
+struct rtwatch_rt {
+	u32 class;
+	u64 rt_time;
+	u64 dl_time;
+	u64 streak_ns;
+	u64 streak_start;
+};
+
+bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out);
+/* Tells the class, the streak and the candidate of this CPU to a tick. Own CPU, irqs off. */
+void rtwatch_rt_tick(struct rtwatch_hot *hot, u64 now);
+/* A CPU that comes online starts with a clean sheet. Own CPU, irqs off. */
+void rtwatch_hot_reset(struct rtwatch_hot *hot, u64 now);
+
+/* ---- sensors: one file each, one row in main.c ---- */
+
+struct rtwatch_incident;
+
+/* What a sensor thinks of one CPU now. */
+struct rtwatch_finding {
+	u32 type;		/* enum rtwatch_incident_type */
+	u64 age_ns;		/* for how long it has been bad; 0: it is not */
+	u64 late_ns;		/* LATE from this age on */
+	u64 limit_ns;		/* STARVING from this age on, if somebody suffers */
+	bool suffers;
+};
+
+/**
+ * struct rtwatch_sensor - one signal
+ * @init: hooks it in. An error makes the sensor unavailable, not the module;
+ *	it has written why into @reason. Process context, may sleep.
+ * @exit: takes it out and waits for its last call. Only after a good @init.
+ * @sample: adds its fields for @cpu. Runs in the tick of that CPU, or for a
+ *	reader on another one: reads only, never waits.
+ * @look: judges @cpu, or the machine where @global; the limits it is given are
+ *	those of @limit, and it may widen them. Hard irq, any CPU, the log's lock
+ *	is held. False: nothing is known.
+ * @explain: adds evidence, cause and culprit to an incident of its own; called
+ *	when it begins and while it lasts. Same context as @look.
+ */
+struct rtwatch_sensor {
+	u32 id;
+	const char *name;
+	int (*init)(struct rtwatch_sensor *self);
+	void (*exit)(void);
+	void (*sample)(int cpu, u64 now, struct rtwatch_sample *s);
+	bool (*look)(int cpu, u64 now, struct rtwatch_finding *f);
+	void (*explain)(struct rtwatch_incident *inc);
+	u32 limit;		/* enum rtwatch_config_attr; LATE begins at half of it */
+	bool global;
+	bool available;
+	const char *source;
+	char reason[96];
+};
+
+/* Indexed by enum rtwatch_sensor_id; rows without a name do not exist in this build. */
+extern struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1];
+
+#define rtwatch_for_each_sensor(s)						\
+	for ((s) = rtwatch_sensors; (s) <= rtwatch_sensors + RTWATCH_SENSOR_MAX; (s)++)	\
+		if ((s)->name)
+
+extern bool rtwatch_full;	/* the tier; written once at load */
+
+int rtwatch_tick_init(struct rtwatch_sensor *self);
+void rtwatch_tick_exit(void);
+/* Ticks that the kernel did not show us, because another kprobe was being handled. */
+u64 rtwatch_ticks_missed(void);
+
+int rtwatch_rt_init(struct rtwatch_sensor *self);
+void rtwatch_rt_exit(void);
+void rtwatch_rt_sample(int cpu, u64 now, struct rtwatch_sample *s);
+bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f);
+void rtwatch_rt_explain(struct rtwatch_incident *inc);
+/* Who is met most in the streak that runs on @cpu. Any context. */
+bool rtwatch_rt_culprit(int cpu, u64 now, struct rtwatch_task *out);
+
+int rtwatch_softlockup_init(struct rtwatch_sensor *self);
+void rtwatch_softlockup_exit(void);
+void rtwatch_softlockup_sample(int cpu, u64 now, struct rtwatch_sample *s);
+bool rtwatch_softlockup_look(int cpu, u64 now, struct rtwatch_finding *f);
+void rtwatch_softlockup_explain(struct rtwatch_incident *inc);
+
+int rtwatch_hardlockup_init(struct rtwatch_sensor *self);
+void rtwatch_hardlockup_exit(void);
+void rtwatch_hardlockup_sample(int cpu, u64 now, struct rtwatch_sample *s);
+bool rtwatch_hardlockup_look(int cpu, u64 now, struct rtwatch_finding *f);
+void rtwatch_hardlockup_explain(struct rtwatch_incident *inc);
+
+int rtwatch_rcu_init(struct rtwatch_sensor *self);
+void rtwatch_rcu_sample(int cpu, u64 now, struct rtwatch_sample *s);
+bool rtwatch_rcu_look(int cpu, u64 now, struct rtwatch_finding *f);
+void rtwatch_rcu_explain(struct rtwatch_incident *inc);
+
+int rtwatch_backtrace_init(struct rtwatch_sensor *self);
+void rtwatch_backtrace_exit(void);
+int rtwatch_victims_init(struct rtwatch_sensor *self);
+
+#ifdef RTWATCH_DEBUG
+int rtwatch_sim_init(struct rtwatch_sensor *self);
+void rtwatch_sim_exit(void);
+/* Process context. age_ns 0 ends it. */
+int rtwatch_sim_set(int cpu, u32 type, u64 age_ns, s32 pid);
+/* Replaces a finding where one is simulated. */
+bool rtwatch_sim_look(int cpu, u32 sensor, struct rtwatch_finding *f);
+void rtwatch_sim_explain(struct rtwatch_incident *inc);
+#else
+static inline bool rtwatch_sim_look(int cpu, u32 sensor, struct rtwatch_finding *f)
+{
+	return false;
+}
+static inline void rtwatch_sim_explain(struct rtwatch_incident *inc)
+{
+}
+#endif
+
+/* ---- CPUs (cpu.c) ---- */
+
+/* How one sensor has judged one CPU so far. Under the log's lock. */
+struct rtwatch_watch {
+	u32 level;
+	u64 bad_ns;		/* last time the level was reached */
+	u64 incident;		/* id of the one that is active, 0: none */
+};
+
+struct rtwatch_cpu {
+	/* Set when the CPU first came online; the ring stays until unload. */
+	struct rtwatch_ring *ring;
+	bool seen;
+
+	/* Under the log's lock: signs of life, see hardlockup.c. */
+	u64 life_ns;
+	u64 life_tick;
+	u64 life_acct;
+	u64 life_idle_us;
+	u64 stuck_ns;
+	u64 stuck_max_ns;
+
+	/* Under the log's lock. */
+	struct rtwatch_watch watch[RTWATCH_SENSOR_MAX + 1];
+	u32 level;
+	u32 level_sent;
+	u64 level_since;
+
+	/* Under the log's lock: the last scan for victims. */
+	u64 scan_ns;
+	u32 victims_total;
+	struct rtwatch_task worst;
+};
+
+extern struct rtwatch_cpu *rtwatch_cpus;	/* nr_cpu_ids of them */
+
+int rtwatch_cpus_init(u32 ring_depth);
+void rtwatch_cpus_exit(void);
+
+/* All that is known of one CPU at one time. */
+struct rtwatch_state {
+	struct rtwatch_sample s;
+	u64 level_since_ns;
+	u32 rt_share_1s_ppm;
+	u32 rt_share_10s_ppm;
+	u64 tick_age_ns;
+	u64 stuck_ns;
+	u64 tick_gap_ns;
+	u64 samples_pushed;
+	u32 victims_total;
+	struct rtwatch_task culprit;
+	struct rtwatch_task worst_victim;
+};
+
+/* Process context; takes the log's lock shortly, waits for no other CPU. */
+void rtwatch_state_read(int cpu, struct rtwatch_state *out);
+/* Runs every available sensor's @sample. */
+void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s);
+
+/* ---- incidents (incident.c) ---- */
+
+struct rtwatch_stack {
+	struct rtwatch_task task;	/* who was met */
+	u32 kernel;			/* frames in ip[] */
+	u32 user;			/* frames behind them */
+	u64 ip[RTWATCH_FRAMES_MAX];
+};
+
+struct rtwatch_incident {
+	u64 id;
+	u32 revision;
+	u32 sent;		/* the revision that was delivered last */
+	u32 type;
+	u32 sensor;
+	s32 cpu;		/* -1: none */
+	u32 level;
+	u32 cause;
+	bool active;
+	u64 start_ns;
+	u64 detected_ns;
+	u64 end_ns;
+	u64 start_realtime_ns;
+	u64 peak_ns;
+	u64 valid;		/* 1 << RTWATCH_INCIDENT_A_x of the evidence below */
+	u64 rq_rt_runtime_ns;
+	u64 rt_runtime_ns;
+	u64 rt_period_ns;
+	u64 gp_seq;
+	struct rtwatch_task culprit;
+	u32 victims_total;
+	u32 victims_count;
+	struct rtwatch_task victims[RTWATCH_VICTIMS_MAX];
+	struct rtwatch_stack stack;
+};
+
+/*
+ * The log's lock guards incidents, watches and levels. Held for bounded work
+ * with interrupts off; the tick and the patrol only try it.
+ */
+extern raw_spinlock_t rtwatch_log_lock;
+
+int rtwatch_log_init(void);
+void rtwatch_log_exit(void);
+/* All with the lock held. NULL: the rate limit refused it. */
+struct rtwatch_incident *rtwatch_incident_begin(u32 type, u32 sensor, int cpu, u64 start, u64 now);
+struct rtwatch_incident *rtwatch_incident_find(u64 id);
+void rtwatch_incident_changed(struct rtwatch_incident *inc);
+/* Takes the lock. The first incident behind @after_id; adds to @lost what is gone. */
+bool rtwatch_incident_next(u64 after_id, struct rtwatch_incident *out, u64 *lost);
+/* Takes the lock. One that has not been delivered as it is now, marked as delivered. */
+bool rtwatch_incident_undelivered(struct rtwatch_incident *out);
+/* Grows with every change that is worth a message. Any context. */
+u64 rtwatch_news(void);
+void rtwatch_news_add(void);
+
+/* ---- patrol (patrol.c) ---- */
+
+int rtwatch_patrol_init(void);
+void rtwatch_patrol_exit(void);
+/* In the tick: looks at a few CPUs when a round is due. Irqs off. */
+void rtwatch_patrol_tick(u64 now);
+/* Keeps both posts on housekeeping CPUs; @leaving is going offline (-1: none). Sleeps. */
+void rtwatch_posts_refresh(int leaving);
+/* CPUs whose waiting tasks are worth a scan. */
+extern cpumask_var_t rtwatch_suspects;
+
+/* ---- delivery (notify.c), victims.c, backtrace.c ---- */
+
+struct rtwatch_notifier;
+
+struct rtwatch_notifier *rtwatch_notifier_alloc(void);
+void rtwatch_notifier_free(struct rtwatch_notifier *n);
+/* One round of slow work in a post's thread. */
+void rtwatch_notifier_round(struct rtwatch_notifier *n);
+
+struct rtwatch_victims {
+	u32 total;
+	u32 count;
+	struct rtwatch_task task[RTWATCH_VICTIMS_MAX];	/* longest wait first */
+};
+
+/* Fills @v (one a CPU) for the CPUs of @mask. Sleeps between bounded steps. */
+void rtwatch_victims_scan(const struct cpumask *mask, struct rtwatch_victims *v);
+
+/**
+ * rtwatch_backtrace - the stack of what runs on a CPU now
+ *
+ * Process context, sleeps up to 200 ms. One at a time.
+ * Return: 0, -ENXIO (not online), -EBUSY (another one runs), -ETIMEDOUT (the
+ * CPU does not answer even an NMI), -EOPNOTSUPP.
+ */
+int rtwatch_backtrace(int cpu, struct rtwatch_stack *out);
+
+/* ---- settings (config.c) ---- */
+
+struct rtwatch_config {
+	u32 value[RTWATCH_CONFIG_MAX + 1];
+};
+
+/* In milliseconds, as set. Any context. */
+u32 rtwatch_config_ms(enum rtwatch_config_attr which);
+static inline u64 rtwatch_config_ns(enum rtwatch_config_attr which)
+{
+	return (u64)rtwatch_config_ms(which) * NSEC_PER_MSEC;
+}
+void rtwatch_config_init(u32 sample_interval_ms);
+void rtwatch_config_get(struct rtwatch_config *out);
+/* Takes those values of @in that are not zero; process context. */
+void rtwatch_config_set(const struct rtwatch_config *in);
+/* The allowed range of one value, in milliseconds. */
+void rtwatch_config_range(enum rtwatch_config_attr which, u32 *min, u32 *max);
+
+/* ---- counters, for RTWATCH_CMD_INFO_GET ---- */
+
+struct rtwatch_counters {
+	atomic64_t incidents_lost;
+	atomic64_t incidents_suppressed;
+	atomic64_t ntf_sent;
+	atomic64_t ntf_failed;
+	atomic64_t patrol_rounds;
+	atomic_t notifiers;
+	atomic_t notifier_policy;
+};
+
+extern struct rtwatch_counters rtwatch_counters;
+extern u64 rtwatch_loaded_ns;
+extern u32 rtwatch_ring_depth;
+/* Incidents since load. */
+u64 rtwatch_incidents_total(void);
+
+/* ---- netlink.c: nothing else knows how messages are made ---- */
+
+int rtwatch_netlink_init(void);
+void rtwatch_netlink_exit(void);
+/* 0, or -errno when it could not be built; nobody listening is fine. Any thread. */
+int rtwatch_netlink_incident(const struct rtwatch_incident *inc);
+int rtwatch_netlink_level(int cpu, u32 level, u64 since);
+
+#endif

@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who runs above SCHED_OTHER on each CPU, for how long, and what the kernel
+ * allows it.
+ *
+ * A probe on sched_switch leaves at once when neither task is RT or deadline.
+ * A task that becomes RT while it runs causes no switch: the tick notices it.
+ */
+#include <linux/sched/rt.h>
+#include <linux/tracepoint.h>
+#include <trace/events/sched.h>
+
+#include "../rtwatch.h"
+
+#define READ_TRIES	16
+
+DEFINE_PER_CPU(struct rtwatch_hot, rtwatch_hot);
+
+static u32 class_of(const struct task_struct *task)
+{
+	if (likely(task->prio >= MAX_RT_PRIO))
+		return RTWATCH_CLASS_BELOW;
+	return task->prio < 0 ? RTWATCH_CLASS_DL : RTWATCH_CLASS_RT;
+}
+
+/* Own CPU, interrupts off: closes one run and opens the next. */
+static void account(struct rtwatch_hot *hot, u32 class, u64 now)
+{
+	u64 ran = rtwatch_since(now, hot->run_start);
+
+	WRITE_ONCE(hot->gen, hot->gen + 1);
+	smp_wmb(); /* pairs with rtwatch_rt_read() */
+	if (hot->class == RTWATCH_CLASS_RT)
+		hot->rt_time += ran;
+	else if (hot->class == RTWATCH_CLASS_DL)
+		hot->dl_time += ran;
+	hot->class = class;
+	hot->run_start = now;
+	if (class == RTWATCH_CLASS_BELOW)
+		hot->streak_start = 0;
+	else if (!hot->streak_start)
+		hot->streak_start = now;
+	smp_wmb();
+	WRITE_ONCE(hot->gen, hot->gen + 1);
+}
+
+static void on_switch(RTWATCH_SWITCH_ARGS)
+{
+	struct rtwatch_hot *hot;
+
+	if (likely(prev->prio >= MAX_RT_PRIO && next->prio >= MAX_RT_PRIO))
+		return;
+	hot = this_cpu_ptr(&rtwatch_hot);
+	account(hot, class_of(next), rtwatch_now());
+}
+
+/*
+ * The candidate of a streak, by majority vote (Boyer and Moore): whoever has
+ * more than half of the streak's ticks wins, in constant space.
+ */
+static void vote(struct rtwatch_hot *hot)
+{
+	if (hot->vote_streak != hot->streak_start) {
+		hot->vote_streak = hot->streak_start;
+		hot->votes = 0;
+	}
+	if (hot->votes && hot->candidate.pid != current->pid) {
+		hot->votes--;
+		return;
+	}
+	if (!hot->votes) {
+		WRITE_ONCE(hot->vote_gen, hot->vote_gen + 1);
+		smp_wmb(); /* pairs with read_candidate() */
+		rtwatch_task_fill(&hot->candidate, current);
+		smp_wmb();
+		WRITE_ONCE(hot->vote_gen, hot->vote_gen + 1);
+	}
+	hot->votes++;
+}
+
+void rtwatch_rt_tick(struct rtwatch_hot *hot, u64 now)
+{
+	u32 class = class_of(current);
+
+	if (unlikely(class != hot->class))
+		account(hot, class, now);
+	if (unlikely(class != RTWATCH_CLASS_BELOW))
+		vote(hot);
+}
+
+void rtwatch_hot_reset(struct rtwatch_hot *hot, u64 now)
+{
+	account(hot, RTWATCH_CLASS_BELOW, now);
+	hot->tick_ns = now;
+	hot->softlockup_ns = 0;
+	hot->watchdog_ns = 0;
+	hot->watchdog_period_ns = 0;
+}
+
+bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
+{
+	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
+	u64 run_start;
+	u32 gen;
+	int i;
+
+	for (i = 0; i < READ_TRIES; i++) {
+		gen = smp_load_acquire(&hot->gen);
+		if (gen & 1) {
+			cpu_relax();
+			continue;
+		}
+		out->class = READ_ONCE(hot->class);
+		out->rt_time = READ_ONCE(hot->rt_time);
+		out->dl_time = READ_ONCE(hot->dl_time);
+		out->streak_start = READ_ONCE(hot->streak_start);
+		run_start = READ_ONCE(hot->run_start);
+		smp_rmb();
+		if (READ_ONCE(hot->gen) != gen)
+			continue;
+		if (out->class == RTWATCH_CLASS_RT)
+			out->rt_time += rtwatch_since(now, run_start);
+		else if (out->class == RTWATCH_CLASS_DL)
+			out->dl_time += rtwatch_since(now, run_start);
+		out->streak_ns = out->streak_start ? rtwatch_since(now, out->streak_start) : 0;
+		return true;
+	}
+	return false;
+}
+
+/* The candidate of the streak that began at @streak. */
+static bool read_candidate(int cpu, u64 streak, struct rtwatch_task *out)
+{
+	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
+	int i;
+
+	for (i = 0; i < READ_TRIES; i++) {
+		u32 gen = smp_load_acquire(&hot->vote_gen);
+
+		if (gen & 1) {
+			cpu_relax();
+			continue;
+		}
+		if (READ_ONCE(hot->vote_streak) != streak || !READ_ONCE(hot->candidate.pid))
+			return false;
+		*out = hot->candidate;
+		smp_rmb();
+		if (READ_ONCE(hot->vote_gen) == gen)
+			return true;
+	}
+	return false;
+}
+
+bool rtwatch_rt_culprit(int cpu, u64 now, struct rtwatch_task *out)
+{
+	struct rtwatch_rt rt;
+
+	return rtwatch_rt_read(cpu, now, &rt) && rt.streak_start &&
+	       read_candidate(cpu, rt.streak_start, out);
+}
+
+/* ---- what the kernel keeps itself, on the full tier ---- */
+
+static const void *rq_of(int cpu)
+{
+	void *runqueues = rtwatch_full ? rtwatch_ksym(RTWATCH_KSYM_RUNQUEUES) : NULL;
+
+	return runqueues ? per_cpu_ptr((void __percpu *)runqueues, cpu) : NULL;
+}
+
+static bool rq_has(const void *rq, enum rtwatch_field_id id)
+{
+	return rq && rtwatch_field(id);
+}
+
+void rtwatch_rt_sample(int cpu, u64 now, struct rtwatch_sample *s)
+{
+	const void *rq = rq_of(cpu);
+	struct rtwatch_task culprit;
+	struct rtwatch_rt rt;
+
+	if (rtwatch_rt_read(cpu, now, &rt)) {
+		s->rt_time_ns = rt.rt_time;
+		s->dl_time_ns = rt.dl_time;
+		s->streak_ns = rt.streak_ns;
+		s->valid |= RTWATCH_VALID(RT_TIME_NS) | RTWATCH_VALID(DL_TIME_NS) |
+			    RTWATCH_VALID(STREAK_NS);
+		if (rt.streak_start && read_candidate(cpu, rt.streak_start, &culprit)) {
+			s->culprit_pid = culprit.pid;
+			s->valid |= RTWATCH_VALID(CULPRIT_PID);
+		}
+	}
+	if (rq_has(rq, RTWATCH_RQ_RT_TIME)) {
+		s->rq_rt_time_ns = rtwatch_peek(rq, RTWATCH_RQ_RT_TIME);
+		s->valid |= RTWATCH_VALID(RQ_RT_TIME_NS);
+	}
+	if (rq_has(rq, RTWATCH_RQ_RT_RUNTIME)) {
+		s->rq_rt_runtime_ns = rtwatch_peek(rq, RTWATCH_RQ_RT_RUNTIME);
+		s->valid |= RTWATCH_VALID(RQ_RT_RUNTIME_NS);
+	}
+	if (rq_has(rq, RTWATCH_RQ_NR_RUNNING)) {
+		s->nr_running = rtwatch_peek(rq, RTWATCH_RQ_NR_RUNNING);
+		s->valid |= RTWATCH_VALID(NR_RUNNING);
+	}
+	if (rq_has(rq, RTWATCH_RQ_RT_NR_RUNNING)) {
+		s->rt_nr_running = rtwatch_peek(rq, RTWATCH_RQ_RT_NR_RUNNING);
+		s->valid |= RTWATCH_VALID(RT_NR_RUNNING);
+	}
+	if (rq_has(rq, RTWATCH_RQ_RT_THROTTLED) && rtwatch_peek(rq, RTWATCH_RQ_RT_THROTTLED))
+		s->flags |= RTWATCH_FLAG_RT_THROTTLED;
+}
+
+/*
+ * Does throttling still hold on this CPU: a finite allowance below the period,
+ * and no more than what the sysctl says? Then a streak may last up to two
+ * periods and nobody starves.
+ */
+static bool throttling_holds(const void *rq, u64 *period)
+{
+	const void *bandwidth = rtwatch_full ? rtwatch_ksym(RTWATCH_KSYM_DEF_RT_BANDWIDTH) : NULL;
+	u64 allowed, nominal;
+
+	if (!rq_has(rq, RTWATCH_RQ_RT_RUNTIME) || !bandwidth ||
+	    !rtwatch_field(RTWATCH_RT_BANDWIDTH_RUNTIME) ||
+	    !rtwatch_field(RTWATCH_RT_BANDWIDTH_PERIOD))
+		return false;
+	allowed = rtwatch_peek(rq, RTWATCH_RQ_RT_RUNTIME);
+	nominal = rtwatch_peek(bandwidth, RTWATCH_RT_BANDWIDTH_RUNTIME);
+	*period = rtwatch_peek(bandwidth, RTWATCH_RT_BANDWIDTH_PERIOD);
+	return allowed <= nominal && nominal < *period;
+}
+
+/* Does anything below RT wait? Without private data the scan for victims tells. */
+static bool somebody_waits(int cpu, const void *rq, u64 now, u64 streak, u64 limit)
+{
+	const struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+
+	if (c->scan_ns && rtwatch_since(now, c->scan_ns) < streak)
+		return c->victims_total;
+	if (rq_has(rq, RTWATCH_RQ_NR_RUNNING) && rq_has(rq, RTWATCH_RQ_RT_NR_RUNNING) &&
+	    rq_has(rq, RTWATCH_RQ_DL_NR_RUNNING))
+		return rtwatch_peek(rq, RTWATCH_RQ_NR_RUNNING) >
+		       rtwatch_peek(rq, RTWATCH_RQ_RT_NR_RUNNING) +
+		       rtwatch_peek(rq, RTWATCH_RQ_DL_NR_RUNNING);
+	/* No scan came in time: no thread of ours runs, so somebody does wait. */
+	return streak > 3 * limit;
+}
+
+bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f)
+{
+	const void *rq = rq_of(cpu);
+	struct rtwatch_rt rt;
+	u64 period;
+
+	if (!rtwatch_rt_read(cpu, now, &rt))
+		return false;
+	f->type = RTWATCH_INCIDENT_RT_STARVATION;
+	f->age_ns = rt.streak_ns;
+	if (f->age_ns < f->late_ns)
+		return true;
+	if (throttling_holds(rq, &period))
+		f->limit_ns = max(f->limit_ns, 2 * period);
+	f->suffers = somebody_waits(cpu, rq, now, rt.streak_ns, f->limit_ns);
+	return true;
+}
+
+static u32 cause_of(const struct rtwatch_incident *inc)
+{
+	const u64 have = inc->valid;
+
+	if (!(have & (1ULL << RTWATCH_INCIDENT_A_RQ_RT_RUNTIME_NS)) ||
+	    !(have & (1ULL << RTWATCH_INCIDENT_A_RT_RUNTIME_NS)))
+		return RTWATCH_CAUSE_UNKNOWN;
+	if (inc->rt_runtime_ns == U64_MAX || inc->rq_rt_runtime_ns == U64_MAX)
+		return RTWATCH_CAUSE_RT_UNLIMITED;
+	if (inc->rq_rt_runtime_ns > inc->rt_runtime_ns)
+		return RTWATCH_CAUSE_RT_RUNTIME_SHARE;
+	if (inc->rt_runtime_ns >= inc->rt_period_ns)
+		return RTWATCH_CAUSE_RT_FULL_PERIOD;
+	return RTWATCH_CAUSE_UNKNOWN;
+}
+
+void rtwatch_rt_explain(struct rtwatch_incident *inc)
+{
+	const void *bandwidth = rtwatch_full ? rtwatch_ksym(RTWATCH_KSYM_DEF_RT_BANDWIDTH) : NULL;
+	const void *rq = rq_of(inc->cpu);
+	struct rtwatch_task culprit;
+
+	if (rtwatch_rt_culprit(inc->cpu, rtwatch_now(), &culprit))
+		inc->culprit = culprit;
+	/* What was known when it starved stays; a cure must not hide the cause. */
+	if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
+		return;
+	if (rq_has(rq, RTWATCH_RQ_RT_RUNTIME)) {
+		inc->rq_rt_runtime_ns = rtwatch_peek(rq, RTWATCH_RQ_RT_RUNTIME);
+		inc->valid |= 1ULL << RTWATCH_INCIDENT_A_RQ_RT_RUNTIME_NS;
+	}
+	if (bandwidth && rtwatch_field(RTWATCH_RT_BANDWIDTH_RUNTIME) &&
+	    rtwatch_field(RTWATCH_RT_BANDWIDTH_PERIOD)) {
+		inc->rt_runtime_ns = rtwatch_peek(bandwidth, RTWATCH_RT_BANDWIDTH_RUNTIME);
+		inc->rt_period_ns = rtwatch_peek(bandwidth, RTWATCH_RT_BANDWIDTH_PERIOD);
+		inc->valid |= 1ULL << RTWATCH_INCIDENT_A_RT_RUNTIME_NS |
+			      1ULL << RTWATCH_INCIDENT_A_RT_PERIOD_NS;
+	}
+	inc->cause = cause_of(inc);
+	if (inc->cause == RTWATCH_CAUSE_UNKNOWN && rq_has(rq, RTWATCH_RQ_FAIR_SERVER_RUNTIME) &&
+	    !rtwatch_peek(rq, RTWATCH_RQ_FAIR_SERVER_RUNTIME))
+		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_OFF;
+}
+
+/* ---- the probe ---- */
+
+static struct tracepoint *switch_tp;
+
+static void find_switch(struct tracepoint *tp, void *priv)
+{
+	if (!strcmp(tp->name, "sched_switch"))
+		*(struct tracepoint **)priv = tp;
+}
+
+/* Never called: breaks the build, not the machine, when the prototype changes. */
+static inline void switch_canary(void)
+{
+	check_trace_callback_type_sched_switch(on_switch);
+}
+
+int rtwatch_rt_init(struct rtwatch_sensor *self)
+{
+	int ret = -ENOENT;
+
+	for_each_kernel_tracepoint(find_switch, &switch_tp);
+	if (switch_tp)
+		ret = tracepoint_probe_register(switch_tp, on_switch, NULL);
+	if (ret) {
+		snprintf(self->reason, sizeof(self->reason),
+			 "tracepoint sched_switch refused (error %d)", ret);
+		return ret;
+	}
+	self->source = rtwatch_full ? "sched_switch, runqueues" : "sched_switch";
+	return 0;
+}
+
+void rtwatch_rt_exit(void)
+{
+	tracepoint_probe_unregister(switch_tp, on_switch, NULL);
+	tracepoint_synchronize_unregister();
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tick hook: a kprobe on update_process_times(), the one function of the
+ * tick that has the same name in every kernel and is not inlined.
+ *
+ * It runs in hard irq, interrupts off, on the CPU that is watched: no lock, no
+ * allocation, no printk, nothing that grows with tasks or CPUs.
+ */
+#include <linux/kprobes.h>
+#include <linux/ptrace.h>
+#include <asm/irq_regs.h>
+
+#include "rtwatch.h"
+
+static u32 tick_flags(void)
+{
+	struct pt_regs *regs = get_irq_regs();
+	u32 flags = RTWATCH_FLAG_ONLINE;
+
+	if (is_idle_task(current))
+		flags |= RTWATCH_FLAG_IDLE;
+	else if (regs && user_mode(regs))
+		flags |= RTWATCH_FLAG_USER;
+	if (current->prio < MAX_RT_PRIO)
+		flags |= RTWATCH_FLAG_RT;
+	return flags;
+}
+
+static void take_sample(struct rtwatch_hot *hot, int cpu, u64 now)
+{
+	struct rtwatch_ring *ring = READ_ONCE(rtwatch_cpus[cpu].ring);
+	struct rtwatch_sample s;
+
+	hot->next_sample_ns = now + rtwatch_config_ns(RTWATCH_CONFIG_SAMPLE_INTERVAL_MS);
+	if (!ring)
+		return;
+	rtwatch_sample_fill(cpu, now, &s);
+	rtwatch_ring_push(ring, &s);
+}
+
+static int on_tick(struct kprobe *kp, struct pt_regs *regs)
+{
+	struct rtwatch_hot *hot = this_cpu_ptr(&rtwatch_hot);
+	u64 now = rtwatch_now();
+
+	WRITE_ONCE(hot->tick_ns, now);
+	WRITE_ONCE(hot->flags, tick_flags());
+	rtwatch_rt_tick(hot, now);
+	if ((s64)(now - hot->next_sample_ns) >= 0)
+		take_sample(hot, smp_processor_id(), now);
+	rtwatch_patrol_tick(now);
+	return 0;
+}
+
+static struct kprobe tick_probe = {
+	.symbol_name = "update_process_times",
+	.pre_handler = on_tick,
+};
+
+int rtwatch_tick_init(struct rtwatch_sensor *self)
+{
+	int ret = register_kprobe(&tick_probe);
+
+	if (ret)
+		snprintf(self->reason, sizeof(self->reason),
+			 "kprobe on update_process_times refused (error %d)", ret);
+	return ret;
+}
+
+void rtwatch_tick_exit(void)
+{
+	unregister_kprobe(&tick_probe);
+}
+
+u64 rtwatch_ticks_missed(void)
+{
+	return READ_ONCE(tick_probe.nmissed);
+}
