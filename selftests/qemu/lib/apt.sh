@@ -78,11 +78,12 @@ apt_update() {
 	private_apt apt-get -qq -o APT::Update::Error-Mode=any update >&2 ||
 		die "no package lists of $apt_suite: check the network, and that" \
 			"'apt-get update' works; if the disk is full, make room in $cache_dir"
+	: >"$apt_dir/updated"
 }
 
-apt_update_once() {
-	[[ -n $(find "$apt_dir/lists" -maxdepth 1 -name '*_Packages*' -print -quit) ]] ||
-		apt_update
+# A day old at most: mirrors drop packages that older lists name.
+apt_lists_are_fresh() {
+	[[ -n $(find "$apt_dir/updated" -mmin -1440 2>/dev/null) ]]
 }
 
 # Newest first.
