@@ -19,21 +19,39 @@ using view = std::string_view;
 constexpr std::size_t npos = view::npos;
 
 // The locale must not decide what a digit is, and a damaged byte is none of these.
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_alpha(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+constexpr bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+constexpr bool is_alpha(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 constexpr bool is_hex(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-constexpr bool is_name(char c) { return is_alpha(c) || is_digit(c) || c == '_'; }
+constexpr bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+constexpr bool is_name(char c)
+{
+	return is_alpha(c) || is_digit(c) || c == '_';
+}
 
-inline bool starts_with(view s, view head) { return s.substr(0, head.size()) == head; }
+inline bool starts_with(view s, view head)
+{
+	return s.substr(0, head.size()) == head;
+}
 inline bool ends_with(view s, view tail)
 {
 	return s.size() >= tail.size() && s.substr(s.size() - tail.size()) == tail;
 }
-inline bool contains(view s, view part) { return s.find(part) != npos; }
+inline bool contains(view s, view part)
+{
+	return s.find(part) != npos;
+}
 
 view trim_left(view s);
 view trim(view s);
@@ -63,9 +81,9 @@ public:
 	std::optional<std::int64_t> signed_number();
 	std::optional<integer> any_integer();
 	std::optional<int> small_number(); // 0 .. INT_MAX: CPUs and pids
-	view hex();			   // with or without 0x; empty when there is none
-	view word();			   // up to the next blank
-	view name();			   // [A-Za-z0-9_]*
+	view hex();                        // with or without 0x; empty when there is none
+	view word();                       // up to the next blank
+	view name();                       // [A-Za-z0-9_]*
 
 private:
 	view text_;

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// From records to incidents: which line belongs to which report.
+#ifndef RTWATCH_SPLAT_ASSEMBLER_HPP
+#define RTWATCH_SPLAT_ASSEMBLER_HPP
+
+#include "dump.hpp"
+#include "header.hpp"
+#include "prefilter.hpp"
+#include "rcu.hpp"
+
+#include <deque>
+
+namespace rtwatch::splat::detail
+{
+
+// An incident still being read.
+struct report {
+	incident inc;
+	rtwatch::splat::detail::caller caller;
+	bool open{true};
+	bool footer{};    // an RCU stall's last line of numbers was seen
+	bool list_open{}; // "{" was seen, "}" was not
+	bool panic{};     // only the panic line named it
+	int dump_rank{};  // how good the dump is that was taken, 0 none
+	std::uint64_t touched_line{};
+	std::optional<double> touched_s;
+	std::string taint;
+	std::string hardware;
+	std::string workqueue;
+};
+
+class assembler
+{
+public:
+	void take(const record &r);
+	// No more lines belong to what is open.
+	void close();
+	// Something is open: every line must be looked at.
+	[[nodiscard]] bool active() const { return open_count_ > 0; }
+	// Complete incidents that nothing later can be related to any more; all when flush is set.
+	bool next(incident &out, bool flush);
+	[[nodiscard]] std::uint64_t lost() const { return lost_; }
+
+private:
+	struct context {
+		rtwatch::splat::detail::caller caller;
+		dump current;
+	};
+
+	void take_headers(const record &r);
+	void open_report(header &&h, const record &r);
+	bool adds_to_known(const header &h, const record &r);
+	void take_rest(report &target, view rest, const record &r);
+	bool take_line(view text, const record &r);
+	bool take_rcu_line(view text, const record &r);
+	bool take_workqueue_line(view text, const record &r);
+	bool take_small_line(view text, const record &r);
+	bool take_boot(view text);
+	bool take_dump_line(view text, const record &r);
+	bool take_dump_start(view text, const record &r);
+	bool take_task(view text, const record &r);
+	bool take_trace(view text, const record &r);
+	void take_stall_footer(const stall_footer &f, const record &r);
+	void take_cpu(cpu_state cpu, std::string rest, const record &r);
+
+	context &context_of(const record &r);
+	void start_dump(context &c, const record &r);
+	void end_dump(context &c);
+	void attach(const dump &d);
+	void touch(report &target, const record &r);
+	void touch_newest(const record &r);
+	report *newest(bool (*wanted)(const report &));
+	void expire(const record &r);
+	void make_room();
+	void retire(std::size_t left);
+
+	prefilter filter_;
+	std::deque<report> reports_; // those not yet given out, in the order of their headers
+	std::deque<incident> done_;
+	std::size_t next_index_{};
+	std::size_t open_count_{};
+	std::vector<context> contexts_;
+	std::size_t last_context_{};
+	std::string boot_kernel_;
+	std::string boot_arch_;
+	bool foreign_{}; // inside some other report: an oops, a warning
+	std::uint64_t lost_{};
+};
+
+// How well a dump fits a report, 0 not at all.
+int rank_dump(const report &target, const dump &d);
+// Fills the incident from the dump chosen for it.
+void use_dump(report &target, const dump &d);
+
+// explain/
+// Ties the oldest report and those behind it that are the same hang to each other.
+void relate(std::deque<report> &reports);
+// Fills cause, summary and fields.
+void explain(report &r);
+
+} // namespace rtwatch::splat::detail
+
+#endif

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "dump.hpp"
+
+namespace rtwatch::splat::detail
+{
+
+namespace
+{
+
+bool starts_with_symbol(view text)
+{
+	cursor c(text);
+	if (c.eat('?'))
+		c.blanks();
+	return !c.name().empty() && contains(text.substr(0, 120), "+0x");
+}
+
+bool cpu_line_goes_on(view text, view next)
+{
+	if (!contains(text, "PID: ") && !contains(text, "Pid: "))
+		return false;
+	if (!contains(text, "omm: "))
+		return contains(next, "omm: ");
+	std::string kernel;
+	std::string taint;
+	if (read_version(text, kernel, taint) && !kernel.empty())
+		return false;
+	if (starts_with(next, "Hardware name"))
+		return false;
+	return contains(next, "ainted") || contains(next, " #");
+}
+
+} // namespace
+
+bool dump_line_goes_on(view text, view next)
+{
+	const view body = trim(text);
+	if (cpu_line_goes_on(body, next))
+		return true;
+	if (starts_with(body, "RIP") || starts_with(body, "EIP is at") ||
+	    starts_with(body, "NIP [") || starts_with(body, "Krnl PSW") ||
+	    starts_with(body, "PC is at"))
+		return !contains(body, "+0x") &&
+		       (starts_with_symbol(next) || starts_with(next, "[<") ||
+			starts_with(next, "("));
+	if (starts_with(body, "task:") && contains(body, " state:")) {
+		dump d;
+		read_task_line(body, d);
+		return !d.pid &&
+		       (is_digit(next.empty() ? '\0' : next[0]) || contains(next, "pid:"));
+	}
+	// A frame that was broken behind its address.
+	if (ends_with(body, ">]") || ends_with(body, "] ?"))
+		return starts_with(body, "[<") && starts_with_symbol(next);
+	return false;
+}
+
+} // namespace rtwatch::splat::detail

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "header.hpp"
+
+namespace rtwatch::splat::detail
+{
+
+namespace
+{
+
+using finder = bool (*)(view, std::size_t, header &);
+constexpr finder finders[] = {
+	find_rcu,        find_rcu_kthread, find_soft_lockup, find_hard_lockup, find_hung_task,
+	find_lock_owner, find_workqueue,   find_sched,       find_clock,       find_panic,
+};
+
+// What the kernel itself puts before a header.
+constexpr view own_prefixes[] = {
+	"rcu: ",
+	"NMI watchdog: ",
+	"watchdog: ",
+	"Watchdog: ",
+	"sched: ",
+	"kernel:",
+	"workqueue: ",
+	"clocksource: ",
+	"[sched_delayed] ",
+	"BUG: ",
+	"INFO: ",
+	"NMI: ",
+	"hung_task: ",
+	"Kernel panic - not syncing: ",
+};
+
+std::size_t own_prefix_begin(view text, std::size_t at)
+{
+	bool moved = true;
+	while (moved) {
+		moved = false;
+		for (const view own : own_prefixes) {
+			if (ends_with(text.substr(0, at), own)) {
+				at -= own.size();
+				moved = true;
+			}
+		}
+	}
+	return at;
+}
+
+// Console noise in front of an unstamped message: a prompt.
+bool is_prompt(view before)
+{
+	before = trim(before);
+	return before.empty() || ends_with(before, "login:") || before.back() == '#' ||
+	       before.back() == '$' || ends_with(before, "assword:");
+}
+
+bool has_letters(view s)
+{
+	for (const char c : s) {
+		if (is_alpha(c))
+			return true;
+	}
+	return false;
+}
+
+} // namespace
+
+bool find_header(view text, std::size_t from, header &out)
+{
+	bool found = false;
+	for (const finder find : finders) {
+		header h;
+		if (!find(text, from, h))
+			continue;
+		h.begin = own_prefix_begin(text, h.begin);
+		if (!found || h.begin < out.begin || (h.begin == out.begin && h.end > out.end)) {
+			out = std::move(h);
+			found = true;
+		}
+	}
+	return found;
+}
+
+bool is_plausible(const record &r, const header &h)
+{
+	const view before = view(r.text).substr(0, h.begin);
+	if (!before.empty()) {
+		const char last = before.back();
+		if (last == '"' || last == '\'' || last == '`' || last == '(' || last == '/')
+			return false;
+	}
+	if (is_prompt(before))
+		return true;
+	// With the kernel's own stamp something else may have been printed in front of it on the
+	// same line; without, text in front makes it a sentence.
+	if (r.stamped)
+		return true;
+	if (r.logged && r.kernel)
+		return true;
+	return !has_letters(before);
+}
+
+std::optional<task_name> bracketed_task(view text, std::size_t at)
+{
+	constexpr std::size_t longest =
+		80; // wider than any comm, for damage and long kworker names
+	if (at >= text.size() || text[at] != '[')
+		return std::nullopt;
+	const view inside = text.substr(at + 1, longest);
+	for (std::size_t close = inside.find(']'); close != npos;
+	     close = inside.find(']', close + 1)) {
+		const std::size_t colon = inside.substr(0, close).rfind(':');
+		if (colon == npos || colon == 0)
+			continue;
+		cursor c(inside, colon + 1);
+		const auto pid = c.small_number();
+		if (!pid || c.at() != close)
+			continue;
+		return task_name{std::string(inside.substr(0, colon)), *pid, at + close + 2};
+	}
+	return std::nullopt;
+}
+
+bool header_goes_on(const header &h, view next)
+{
+	if (h.complete)
+		return false;
+	const view text = trim(next);
+	switch (h.seed.type) {
+	case incident_type::soft_lockup:
+		return bracketed_task(text, 0).has_value() || starts_with(text, "stuck for ");
+	case incident_type::rcu_kthread_starved:
+	case incident_type::rcu_timer_issue:
+		return contains(text, "->state=") || contains(text, "->cpu=") ||
+		       contains(text, " f0x") || starts_with(text, "f0x") ||
+		       starts_with(text, "RCU_GP_") || starts_with(text, "jiffies!");
+	case incident_type::rcu_stall_expedited:
+		return contains(text, "jiffies s:") || contains(text, "root:") ||
+		       starts_with(text, "}");
+	default:
+		return false;
+	}
+}
+
+} // namespace rtwatch::splat::detail

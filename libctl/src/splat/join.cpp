@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "join.hpp"
+
+#include "dump.hpp"
+#include "header.hpp"
+#include "rcu.hpp"
+
+namespace rtwatch::splat::detail
+{
+
+namespace
+{
+
+constexpr int most_joined = 4;
+
+bool may_start_header(view text)
+{
+	for (const view word : {view("INFO"), view("BUG"), view("rcu"), view("atchdog"),
+				view("LOCKUP"), view("sched"), view("cfs_period"),
+				view("locksource"), view("stall"), view("Kernel panic")}) {
+		if (contains(text, word))
+			return true;
+	}
+	return false;
+}
+
+// A header that is there only when both lines are read as one.
+bool header_across(view text, view next, view separator)
+{
+	constexpr std::size_t window = 200;
+	const view tail = text.size() > window ? text.substr(text.size() - window) : text;
+	std::string both(tail);
+	both += separator;
+	both += next.substr(0, window);
+	header whole;
+	for (std::size_t from = 0; find_header(both, from, whole); from = whole.end) {
+		if (whole.begin < tail.size() && whole.end > tail.size() + separator.size()) {
+			header alone;
+			const bool before = find_header(tail, whole.begin, alone);
+			return !before || alone.seed.type != whole.seed.type || !alone.complete;
+		}
+		if (whole.end <= from)
+			break;
+	}
+	return false;
+}
+
+} // namespace
+
+bool joiner::try_join(const record &next)
+{
+	record &held = *pending_;
+	if (next.stamped || next.logged || next.first_line != held.last_line + 1 ||
+	    joined_ >= most_joined || next.text.empty() || held.text.size() > parser::max_line)
+		return false;
+	const view fresh = trim_left(next.text);
+	const view sep = held.full_width ? view() : view(" ");
+	view join_with = sep;
+	header h;
+	bool belongs = false;
+	if (may_start_header(held.text)) {
+		std::size_t from = 0;
+		header found;
+		while (find_header(held.text, from, found) && found.end > from) {
+			h = found;
+			belongs = header_goes_on(h, fresh);
+			from = found.end;
+		}
+		for (const view separator : {view(" "), view("")}) {
+			if (!belongs && header_across(held.text, fresh, separator)) {
+				join_with = separator;
+				belongs = true;
+			}
+		}
+	}
+	belongs = belongs || rcu_line_goes_on(held.text, fresh) ||
+		  dump_line_goes_on(held.text, fresh);
+	if (!belongs)
+		return false;
+	if (join_with == view(" ") && !held.text.empty() && is_blank(held.text.back()))
+		join_with = {};
+	held.text += join_with;
+	held.text += fresh;
+	held.last_line = next.last_line;
+	held.full_width = next.full_width;
+	++joined_;
+	return true;
+}
+
+std::optional<record> joiner::push(record next)
+{
+	if (pending_ && try_join(next))
+		return std::nullopt;
+	std::optional<record> whole = std::move(pending_);
+	pending_ = std::move(next);
+	joined_ = 0;
+	return whole;
+}
+
+std::optional<record> joiner::flush()
+{
+	std::optional<record> whole = std::move(pending_);
+	pending_.reset();
+	joined_ = 0;
+	return whole;
+}
+
+} // namespace rtwatch::splat::detail

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Journal entries as JSON, one a line. Only the few keys that matter are looked at, so a damaged or
+// cut entry still gives its message.
+#include "record.hpp"
+
+namespace rtwatch::splat::detail
+{
+
+namespace
+{
+
+void append_utf8(std::uint32_t code, std::string &out)
+{
+	if (code < 0x80) {
+		out += static_cast<char>(code);
+	} else if (code < 0x800) {
+		out += static_cast<char>(0xc0 | (code >> 6));
+		out += static_cast<char>(0x80 | (code & 0x3f));
+	} else {
+		out += static_cast<char>(0xe0 | (code >> 12));
+		out += static_cast<char>(0x80 | ((code >> 6) & 0x3f));
+		out += static_cast<char>(0x80 | (code & 0x3f));
+	}
+}
+
+std::uint32_t hex_value(view digits)
+{
+	std::uint32_t value = 0;
+	for (const char c : digits) {
+		const int digit = is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10;
+		value = value << 4 | static_cast<std::uint32_t>(digit);
+	}
+	return value;
+}
+
+// From after the opening quote to the closing one, or to the end of a cut line.
+std::string json_string(view s)
+{
+	std::string out;
+	for (std::size_t i = 0; i < s.size() && s[i] != '"'; ++i) {
+		if (s[i] != '\\' || i + 1 >= s.size()) {
+			out += s[i];
+			continue;
+		}
+		switch (s[++i]) {
+		case 'n':
+			out += '\r';
+			break;
+		case 't':
+			out += '\t';
+			break;
+		case 'r':
+		case 'b':
+		case 'f':
+			break;
+		case 'u': {
+			std::size_t digits = 0;
+			while (digits < 4 && i + 1 + digits < s.size() && is_hex(s[i + 1 + digits]))
+				++digits;
+			append_utf8(hex_value(s.substr(i + 1, digits)), out);
+			i += digits;
+			break;
+		}
+		default:
+			out += s[i];
+		}
+	}
+	return out;
+}
+
+// [82,67,85]: what the journal writes for a message that is not clean text.
+std::string json_bytes(view s)
+{
+	std::string out;
+	cursor c(s);
+	for (;;) {
+		c.blanks();
+		const auto byte = c.number();
+		if (!byte)
+			break;
+		out += *byte == '\n' ? '\r' : static_cast<char>(*byte & 0xff);
+		c.blanks();
+		if (!c.eat(','))
+			break;
+	}
+	return out;
+}
+
+// The value of "key": a string or a list of bytes.
+std::optional<std::string> json_value(view line, view key)
+{
+	std::size_t from = 0;
+	for (;;) {
+		const std::size_t at = line.find(key, from);
+		if (at == npos)
+			return std::nullopt;
+		from = at + key.size();
+		if (at == 0 || line[at - 1] != '"')
+			continue;
+		cursor c(line, from);
+		if (!c.eat('"'))
+			continue;
+		c.blanks();
+		if (!c.eat(':'))
+			continue;
+		c.blanks();
+		if (c.eat('"'))
+			return json_string(c.rest());
+		if (c.eat('['))
+			return json_bytes(c.rest());
+	}
+}
+
+} // namespace
+
+bool read_json(view line, record &out)
+{
+	const view body = trim_left(line);
+	const bool pretty = starts_with(body, "\"MESSAGE\"");
+	if (!pretty && (!starts_with(body, "{") || !contains(body, "\"MESSAGE\"")))
+		return false;
+	const auto message = json_value(body, "MESSAGE");
+	if (!message)
+		return false;
+	out.text = *message;
+	out.logged = true;
+	out.kernel = pretty;
+	if (const auto transport = json_value(body, "_TRANSPORT"))
+		out.kernel = *transport == "kernel";
+	else if (const auto source = json_value(body, "SYSLOG_IDENTIFIER"))
+		out.kernel = *source == "kernel";
+	for (const view key :
+	     {view("_SOURCE_MONOTONIC_TIMESTAMP"), view("__MONOTONIC_TIMESTAMP")}) {
+		const auto stamp = json_value(body, key);
+		const auto us = stamp ? cursor(*stamp).number() : std::nullopt;
+		if (us && !out.monotonic_s)
+			out.monotonic_s = static_cast<double>(*us) / 1e6;
+	}
+	if (const auto wall = json_value(body, "__REALTIME_TIMESTAMP"))
+		out.time = *wall;
+	return true;
+}
+
+} // namespace rtwatch::splat::detail

@@ -1,0 +1,554 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What stands before a message: quoting, levels, clocks, hosts, tags and callers, in any order and
+// number, because logs pass through several loggers.
+#include "record.hpp"
+
+namespace rtwatch::splat::detail
+{
+
+namespace
+{
+
+constexpr view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+constexpr view weekdays = "MonTueWedThuFriSatSun";
+
+bool in_table(view word, view table)
+{
+	if (word.size() < 3)
+		return false;
+	const std::size_t at = table.find(word.substr(0, 3));
+	return at != npos && at % 3 == 0;
+}
+
+bool eat_digits(cursor &c, std::size_t least, std::size_t most)
+{
+	const std::size_t count = c.digits();
+	return count >= least && count <= most;
+}
+
+// 22:43:47, with a fraction after '.' or ','
+bool eat_clock(cursor &c)
+{
+	if (!eat_digits(c, 1, 2) || !c.eat(':') || !eat_digits(c, 2, 2))
+		return false;
+	if (c.eat(':')) {
+		if (!eat_digits(c, 2, 2))
+			return false;
+		if (c.eat('.') || c.eat(','))
+			return c.digits() > 0;
+	}
+	return true;
+}
+
+// 2022-10-24T22:43:47.123456+02:00
+bool eat_iso(cursor &c)
+{
+	if (!eat_digits(c, 4, 4) || !(c.eat('-') || c.eat('/')) || !eat_digits(c, 2, 2) ||
+	    !(c.eat('-') || c.eat('/')) || !eat_digits(c, 2, 2) || !(c.eat('T') || c.eat(' ')))
+		return false;
+	if (!eat_clock(c))
+		return false;
+	if (c.eat('Z'))
+		return true;
+	cursor zone = c;
+	if ((zone.eat('+') || zone.eat('-')) && eat_digits(zone, 2, 4)) {
+		if (zone.eat(':'))
+			zone.digits();
+		c = zone;
+	}
+	return true;
+}
+
+// Oct 24 22:43:47, with weekday, year, fraction where printed
+bool eat_syslog_date(cursor &c)
+{
+	view word = c.name();
+	if (word.size() == 3 && in_table(word, weekdays)) {
+		c.blanks();
+		cursor iso = c;
+		if (eat_iso(iso)) { // journalctl -o short-full
+			iso.blanks();
+			cursor zone = iso;
+			const view name = zone.name();
+			if (name.size() >= 2 && name.size() <= 5 && is_alpha(name[0]))
+				iso = zone;
+			c = iso;
+			return true;
+		}
+		word = c.name();
+	} else if (!word.empty() && is_digit(word[0])) {
+		if (word.size() != 4)
+			return false;
+		c.blanks();
+		word = c.name();
+	}
+	if (word.size() != 3 || !in_table(word, months) || c.blanks() == 0 ||
+	    !eat_digits(c, 1, 2) || c.blanks() == 0 || !eat_clock(c))
+		return false;
+	cursor year = c;
+	if (year.blanks() > 0 && eat_digits(year, 4, 4) &&
+	    (year.end() || is_blank(year.peek()) || year.peek() == ']'))
+		c = year;
+	return true;
+}
+
+// 10-24 22:43:47.123 of logcat
+bool eat_logcat_date(cursor &c)
+{
+	return eat_digits(c, 2, 2) && c.eat('-') && eat_digits(c, 2, 2) && c.eat(' ') &&
+	       eat_clock(c);
+}
+
+// "  123.456789" as seconds; the kernel prints microseconds, some loggers fewer places.
+std::optional<double> eat_seconds(cursor &c)
+{
+	c.blanks();
+	const view from = c.rest();
+	const std::size_t whole = c.digits();
+	if (whole == 0 || whole > 12 || !c.eat('.'))
+		return std::nullopt;
+	const std::size_t places = c.digits();
+	if (places == 0 || places > 9)
+		return std::nullopt;
+	const std::string number(from.substr(0, whole + 1 + places));
+	double value = 0;
+	double unit = 1;
+	bool fraction = false;
+	for (const char ch : number) {
+		if (ch == '.') {
+			fraction = true;
+		} else if (!fraction) {
+			value = value * 10 + (ch - '0');
+		} else {
+			unit /= 10;
+			value += unit * (ch - '0');
+		}
+	}
+	return value;
+}
+
+class reader
+{
+public:
+	explicit reader(view line) : c_(line), line_(line) {}
+	prefix read();
+
+private:
+	bool one();
+	bool quote();
+	bool level();
+	bool bracket();
+	bool stamp(cursor c);
+	bool caller_id(cursor c);
+	bool wall_bracket(cursor c);
+	bool vendor_context();
+	bool kmsg();
+	bool date();
+	bool facility();
+	bool tag();
+	bool source();
+	bool container();
+	void set_time(std::size_t from, std::size_t to);
+
+	cursor c_;
+	view line_;
+	prefix p_;
+	bool dated_{}; // a wall clock was read: a host and a tag may follow
+};
+
+void reader::set_time(std::size_t from, std::size_t to)
+{
+	if (!dated_)
+		p_.time = std::string(line_.substr(from, to - from));
+	dated_ = true;
+	p_.logged = true;
+}
+
+// "> > " of mails, "| " of tables
+bool reader::quote()
+{
+	if (p_.logged || p_.stamped)
+		return false;
+	return c_.eat('>') || c_.eat('|');
+}
+
+// <3>, and the version number of RFC 5424 behind it
+bool reader::level()
+{
+	cursor c = c_;
+	if (!c.eat('<') || !eat_digits(c, 1, 3) || !c.eat('>'))
+		return false;
+	cursor version = c;
+	if (version.eat("1 ") && is_digit(version.peek()))
+		c = version;
+	c_ = c;
+	p_.logged = true;
+	return true;
+}
+
+// [  123.456789], dmesg -d's [  123.456789 <    0.000012>], dmesg -e's [  +0.000012]
+bool reader::stamp(cursor c)
+{
+	c.blanks();
+	const bool relative = c.eat('+') || c.eat('<');
+	const std::size_t from = c.at();
+	const auto seconds = eat_seconds(c);
+	if (!seconds)
+		return false;
+	const std::size_t to = c.at();
+	c.blanks();
+	if (c.eat('<')) {
+		eat_seconds(c);
+		c.eat('>');
+	} else {
+		c.eat('>');
+	}
+	// Some configurations append the CPU or the caller inside the bracket.
+	if (c.eat('@') || c.eat(','))
+		c.small_number();
+	if (!c.eat(']'))
+		return false;
+	if (!relative) {
+		p_.monotonic_s = seconds;
+		if (!dated_)
+			p_.time = std::string(line_.substr(from, to - from));
+	}
+	p_.stamped = p_.logged = p_.kernel = true;
+	c_ = c;
+	return true;
+}
+
+// [    C0], [  T123]
+bool reader::caller_id(cursor c)
+{
+	c.blanks();
+	const char kind = c.peek();
+	if ((kind != 'C' && kind != 'T') || !c.eat(kind))
+		return false;
+	const auto id = c.small_number();
+	if (!id || !c.eat(']'))
+		return false;
+	p_.caller = {kind, *id};
+	p_.stamped = p_.logged = p_.kernel = true;
+	c_ = c;
+	return true;
+}
+
+// [Mon Oct 24 22:43:47 2022], [Oct24 22:43], [2022-10-24 22:43:47], [22:43:47]
+bool reader::wall_bracket(cursor c)
+{
+	const std::size_t from = c.at();
+	cursor d = c;
+	bool ok = eat_syslog_date(d);
+	if (!ok) {
+		d = c;
+		ok = eat_iso(d);
+	}
+	if (!ok) {
+		d = c;
+		ok = eat_clock(d);
+	}
+	if (!ok) {
+		d = c;
+		const view word = d.rest().substr(0, 3);
+		d.move(d.at() + 3);
+		ok = in_table(word, months) && eat_digits(d, 2, 2) && d.eat(' ') && eat_clock(d);
+	}
+	if (!ok)
+		return false;
+	const std::size_t to = d.at();
+	// Whatever the zone is called.
+	for (int i = 0; i < 8 && !d.end() && d.peek() != ']'; ++i)
+		d.move(d.at() + 1);
+	if (!d.eat(']'))
+		return false;
+	set_time(from, to);
+	p_.stamped = p_.kernel = true;
+	c_ = d;
+	return true;
+}
+
+bool reader::bracket()
+{
+	cursor c = c_;
+	if (!c.eat('['))
+		return false;
+	return stamp(c) || caller_id(c) || wall_bracket(c);
+}
+
+// What vendors' kernels add after the stamp: "[2:  kworker/2:1:   45] ", "(2)[45:kworker/0:1]",
+// "c2     45 ".
+bool reader::vendor_context()
+{
+	if (!p_.stamped)
+		return false;
+	cursor c = c_;
+	if (c.eat('[')) {
+		c.blanks();
+		const bool samsung_c = c.eat('c');
+		if (!c.small_number() || !c.eat(':'))
+			return false;
+		const std::size_t close = line_.find(']', c.at());
+		if (close == npos || close - c.at() > 40)
+			return false;
+		const view inside = line_.substr(c.at(), close - c.at());
+		const std::size_t colon = inside.rfind(':');
+		if (!samsung_c && colon == npos)
+			return false;
+		c_.move(close + 1);
+		return true;
+	}
+	if (c.eat('(')) {
+		if (!c.small_number() || !c.eat(")["))
+			return false;
+		const std::size_t close = line_.find(']', c.at());
+		if (close == npos || close - c.at() > 40)
+			return false;
+		c_.move(close + 1);
+		return true;
+	}
+	if (c.eat('c')) {
+		if (!c.small_number() || c.blanks() == 0 || !c.small_number() || c.blanks() == 0)
+			return false;
+		c_ = c;
+		return true;
+	}
+	return false;
+}
+
+// 6,1234,5678901,-,caller=T1;text of /dev/kmsg
+bool reader::kmsg()
+{
+	if (p_.logged)
+		return false;
+	cursor c = c_;
+	if (!c.number() || !c.eat(',') || !c.number() || !c.eat(','))
+		return false;
+	const std::size_t from = c.at();
+	const auto us = c.number();
+	const std::size_t to = c.at();
+	if (!us || !c.eat(','))
+		return false;
+	const std::size_t end = line_.find(';', c.at());
+	if (end == npos || end - c.at() > 80)
+		return false;
+	const view flags = line_.substr(c.at(), end - c.at());
+	const std::size_t at = flags.find("caller=");
+	if (at != npos && at + 8 <= flags.size()) {
+		cursor id(flags, at + 8);
+		if (const auto number = id.small_number())
+			p_.caller = {flags[at + 7], *number};
+	}
+	p_.monotonic_s = static_cast<double>(*us) / 1e6;
+	p_.time = std::string(line_.substr(from, to - from));
+	p_.stamped = p_.logged = p_.kernel = true;
+	c_.move(end + 1);
+	return true;
+}
+
+bool reader::date()
+{
+	if (dated_ && p_.stamped)
+		return false;
+	const std::size_t from = c_.at();
+	for (const auto eat : {eat_syslog_date, eat_iso, eat_logcat_date}) {
+		cursor c = c_;
+		if (!eat(c))
+			continue;
+		const std::size_t to = c.at();
+		if (!c.end() && !is_blank(c.peek()) && c.peek() != ':' && c.peek() != ',')
+			continue;
+		c.eat(':');
+		c.eat(',');
+		set_time(from, to);
+		c_ = c;
+		return true;
+	}
+	// A bare clock or an epoch, only with a blank behind.
+	cursor c = c_;
+	const std::size_t digits = c.digits();
+	if (digits == 10 && c.eat('.') && c.digits() >= 3 && is_blank(c.peek())) {
+		set_time(from, c.at());
+		c_ = c;
+		return true;
+	}
+	c = c_;
+	if (eat_clock(c) && c.at() - from >= 7 && is_blank(c.peek())) {
+		set_time(from, c.at());
+		c_ = c;
+		return true;
+	}
+	return false;
+}
+
+// dmesg -x's "kern  :err   : ", busybox's "kern.err "
+bool reader::facility()
+{
+	cursor c = c_;
+	const view word = c.name();
+	if (word != "kern" && word != "user" && word != "daemon" && word != "syslog")
+		return false;
+	if (c.eat('.')) {
+		if (c.name().empty() || c.blanks() == 0)
+			return false;
+	} else {
+		c.blanks();
+		if (!c.eat(':') || c.name().empty())
+			return false;
+		c.blanks();
+		if (!c.eat(':'))
+			return false;
+	}
+	p_.logged = true;
+	p_.kernel = word == "kern";
+	c_ = c;
+	return true;
+}
+
+// kernel: kernel[0]: E/kernel  (  123): kernel - - -
+bool reader::tag()
+{
+	cursor c = c_;
+	if (!c.eat("kernel") && !c.eat("vmunix") && !c.eat("KERNEL"))
+		return false;
+	cursor rfc = c;
+	if (rfc.eat(" - - ")) {
+		rfc.eat("- ");
+		c_ = rfc;
+		p_.logged = p_.kernel = true;
+		return true;
+	}
+	if (c.eat('[')) {
+		c.digits();
+		if (!c.eat(']'))
+			return false;
+	}
+	c.blanks();
+	if (c.eat('(')) {
+		c.blanks();
+		c.digits();
+		if (!c.eat(')'))
+			return false;
+	}
+	if (!c.eat(':')) {
+		// Some forwarders drop the colon before the stamp.
+		if (c.peek() != '[' || !dated_)
+			return false;
+	}
+	p_.logged = p_.kernel = true;
+	c_ = c;
+	return true;
+}
+
+// After a date: "host kernel: ", "host kern.err kernel: ", "123 456 E kernel : ", or another
+// source.
+bool reader::source()
+{
+	if (!dated_ && !p_.stamped)
+		return false;
+	if (p_.kernel && !p_.stamped)
+		return false;
+	const std::size_t limit = 96;
+	const view ahead = c_.rest().substr(0, limit);
+	for (const view word : {view("kernel"), view("vmunix")}) {
+		for (std::size_t at = ahead.find(word); at != npos; at = ahead.find(word, at + 1)) {
+			const bool fresh =
+				at == 0 || is_blank(ahead[at - 1]) || ahead[at - 1] == '/';
+			// A host, a facility, process numbers: words, but no sentence.
+			const view before = ahead.substr(0, at);
+			std::size_t words = 0;
+			for (std::size_t i = 0; i < before.size(); ++i)
+				words += i > 0 && is_blank(before[i]) && !is_blank(before[i - 1]);
+			if (!fresh || words > 5 || contains(before, ": ") ||
+			    (p_.stamped && words > 1))
+				continue;
+			reader inner(line_);
+			inner.c_.move(c_.at() + at);
+			inner.dated_ = dated_;
+			if (!inner.tag())
+				continue;
+			p_.logged = p_.kernel = true;
+			c_ = inner.c_;
+			return true;
+		}
+	}
+	return false;
+}
+
+// "stdout F ", "node-1  | ", "console: "
+bool reader::container()
+{
+	cursor c = c_;
+	if (dated_ && (c.eat("stdout ") || c.eat("stderr "))) {
+		if (c.eat("F ") || c.eat("P ")) {
+			c_ = c;
+			return true;
+		}
+		return false;
+	}
+	if (p_.stamped)
+		return false;
+	std::size_t length = 0;
+	while (!c.end() && length < 48 &&
+	       (is_name(c.peek()) || c.peek() == '-' || c.peek() == '.')) {
+		c.move(c.at() + 1);
+		++length;
+	}
+	if (length == 0 || c.blanks() == 0 || !c.eat('|'))
+		return false;
+	c_ = c;
+	p_.logged = true;
+	return true;
+}
+
+bool reader::one()
+{
+	c_.blanks();
+	switch (c_.peek()) {
+	case '>':
+	case '|':
+		return quote();
+	case '<':
+		return level();
+	case '[':
+		return bracket() || vendor_context();
+	case '(':
+		return vendor_context();
+	default:
+		return kmsg() || date() || facility() || tag() || vendor_context() || container() ||
+		       source();
+	}
+}
+
+prefix reader::read()
+{
+	// The text keeps the blanks in front of it: some formats are told apart by their indent.
+	std::size_t end = 0;
+	for (int i = 0; i < 24 && one(); ++i)
+		end = c_.at();
+	p_.length = end;
+	p_.foreign = dated_ && !p_.stamped && !p_.kernel;
+	return p_;
+}
+
+} // namespace
+
+prefix read_prefix(view line)
+{
+	return reader(line).read();
+}
+
+std::size_t find_stamp(view text, std::size_t from)
+{
+	for (std::size_t at = text.find('[', from); at != npos; at = text.find('[', at + 1)) {
+		cursor c(text, at + 1);
+		c.blanks();
+		if (c.digits() == 0 || !c.eat('.'))
+			continue;
+		if (c.digits() == 6 && c.eat(']'))
+			return at;
+	}
+	return npos;
+}
+
+} // namespace rtwatch::splat::detail

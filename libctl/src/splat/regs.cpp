@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Program counters in the register dumps of the architectures.
+#include "dump.hpp"
+
+namespace rtwatch::splat::detail
+{
+
+namespace
+{
+
+// A symbol with an offset, or with a source position where decode_stacktrace.sh was run.
+bool read_symbol(view text, std::size_t from, std::string &name, std::string &offset)
+{
+	cursor c(text, from);
+	for (int words = 0; words < 4; ++words) {
+		c.blanks();
+		while (c.peek() == '[' || c.peek() == '(' || c.peek() == '<') {
+			// "[<ffffffff8355913a>] " and "[c000000000012340] ", but
+			// "(schedule+0x1/0x2)"
+			cursor inside = c;
+			while (inside.eat('[') || inside.eat('<') || inside.eat('('))
+				;
+			const view address = inside.hex();
+			if (address.size() < 8 || (inside.peek() != '>' && inside.peek() != ']')) {
+				c.move(c.at() + 1);
+				continue;
+			}
+			while (inside.eat('>') || inside.eat(']'))
+				;
+			inside.blanks();
+			c = inside;
+		}
+		const std::size_t start = c.at();
+		std::size_t end = start;
+		while (end < text.size() &&
+		       (is_name(text[end]) || text[end] == '.' || text[end] == '$'))
+			++end;
+		const view symbol = text.substr(start, end - start);
+		if (!symbol.empty() && !is_digit(symbol[0])) {
+			if (starts_with(text.substr(end), "+0x")) {
+				name = std::string(symbol);
+				offset = std::string(cursor(text, end + 1).word());
+				while (!offset.empty() && !is_hex(offset.back()))
+					offset.pop_back();
+				return true;
+			}
+			const view behind = text.substr(end);
+			if (starts_with(behind, " (") &&
+			    (contains(behind, ":") || contains(behind, "/"))) {
+				name = std::string(symbol);
+				offset.clear();
+				return true;
+			}
+		}
+		c.word();
+	}
+	return false;
+}
+
+void set_kernel(view text, std::size_t from, const char *arch, dump &d)
+{
+	if (d.arch.empty())
+		d.arch = arch;
+	std::string name;
+	std::string offset;
+	if (d.user_pc && *d.user_pc)
+		return; // the user registers were first: the interrupted context
+	if (!read_symbol(text, from, name, offset))
+		return;
+	if (!d.pc.empty())
+		return;
+	d.pc = std::move(name);
+	d.pc_offset = std::move(offset);
+	d.user_pc = false;
+}
+
+void set_user(const char *arch, dump &d)
+{
+	if (d.arch.empty())
+		d.arch = arch;
+	if (d.user_pc)
+		return;
+	d.user_pc = true;
+	d.user_before_trace = d.frames.empty();
+}
+
+// RIP: 0010:func+0x1/0x2, RIP: 0033:0x7f.., RIP: 0010:[<..>]  [<..>] func+0x1/0x2
+bool read_x86_64(view text, dump &d)
+{
+	const std::size_t at = text.find("RIP");
+	if (at == npos || !trim(text.substr(0, at)).empty())
+		return false;
+	cursor c(text, at + 3);
+	const bool again = c.blanks() > 0; // "RIP  [<..>] func": printed again behind the trace
+	if (!c.eat(':') && !again)
+		return false;
+	c.blanks();
+	cursor selector = c;
+	const view segment = selector.hex();
+	if (segment.size() == 4 && selector.eat(':')) {
+		if (segment == "0033" || segment == "0023") {
+			set_user("x86_64", d);
+			return true;
+		}
+		// Xen's guests run their kernel in ring 3 or 1.
+		const bool paravirt = segment == "e033" || segment == "e030";
+		set_kernel(text, selector.at(), "x86_64", d);
+		if (paravirt && d.pc.empty() && segment == "e033" && !d.user_pc &&
+		    starts_with(selector.rest(), "0x"))
+			set_user("x86_64", d);
+		return true;
+	}
+	set_kernel(text, c.at(), "x86_64", d);
+	return true;
+}
+
+// EIP: 0060:[<..>] EFLAGS: .., EIP is at func+0x1/0x2, EIP: func+0x1/0x2, EIP: 0073:0x..
+bool read_i386(view text, dump &d)
+{
+	const std::size_t at = text.find("EIP");
+	if (at == npos || !trim(text.substr(0, at)).empty())
+		return false;
+	cursor c(text, at + 3);
+	if (c.eat(" is at ")) {
+		set_kernel(text, c.at(), "i386", d);
+		return true;
+	}
+	if (!c.eat(':'))
+		return false;
+	c.blanks();
+	cursor selector = c;
+	const view segment = selector.hex();
+	if (segment.size() == 4 && selector.eat(':')) {
+		if (segment == "0073" || segment == "007b")
+			set_user("i386", d);
+		else
+			set_kernel(text, selector.at(), "i386", d);
+		return true;
+	}
+	set_kernel(text, c.at(), "i386", d);
+	return true;
+}
+
+struct pc_form {
+	view head;
+	const char *arch;
+};
+
+constexpr pc_form forms[] = {
+	{"pc : ", "arm64"},        {"PC is at ", "arm"}, {"pc is at ", ""},
+	{"epc : ", "riscv"},       {"NIP ", "powerpc"},  {"NIP: ", "powerpc"},
+	{"Krnl PSW : ", "s390"},   {"epc   : ", "mips"}, {"ERA: ", "loongarch"},
+	{"era   : ", "loongarch"}, {"TPC: ", "sparc"},   {"IAOQ[0]: ", "parisc"},
+	{"ip is at ", "ia64"},     {"PC: ", ""},         {"NIP:", "powerpc"},
+	{"[PC is at ", "arc"},     {"pc  : ", "csky"},
+};
+
+bool read_other(view text, dump &d)
+{
+	const view body = trim_left(text);
+	for (const pc_form &form : forms) {
+		if (!starts_with(body, form.head))
+			continue;
+		// "epc : ffffffff80001234 ra : ...": the name is on another line
+		const std::size_t from =
+			static_cast<std::size_t>(body.data() - text.data()) + form.head.size();
+		view line = text;
+		const std::size_t other = line.find(" ra : ", from);
+		const std::size_t link = line.find(" lr : ", from);
+		if (other != npos)
+			line = line.substr(0, other);
+		if (link != npos && link < line.size())
+			line = line.substr(0, link);
+		set_kernel(line, from, form.arch, d);
+		return true;
+	}
+	if (starts_with(body, "User PSW : ") || starts_with(body, "Login PSW")) {
+		set_user("s390", d);
+		return true;
+	}
+	return false;
+}
+
+// Lines of a register dump that say nothing for us, but keep the dump going.
+bool is_register_line(view text)
+{
+	static constexpr view heads[] = {
+		"RSP:",
+		"RAX:",
+		"RDX:",
+		"RBP:",
+		"R10:",
+		"R13:",
+		"FS:",
+		"CS:",
+		"CR2:",
+		"DR0:",
+		"DR3:",
+		"PKRU:",
+		"Code:",
+		"EAX:",
+		"ESI:",
+		"DS:",
+		"CR0:",
+		"lr :",
+		"sp :",
+		"pstate:",
+		"x29:",
+		"LR is at",
+		"pc :",
+		"psr:",
+		"Flags:",
+		"Control:",
+		"ra :",
+		"gp :",
+		"status:",
+		"GPR",
+		"LR ",
+		"MSR:",
+		"CFAR:",
+		"REGS:",
+		"Krnl GPRS:",
+		"$ ",
+		"Status:",
+		"Cause :",
+		"BadVA",
+		"PrId",
+		"Hi ",
+		"Lo ",
+		"task:",
+		"task.",
+		"stack backtrace:",
+		"Stack:",
+		"stack:",
+		"Hardware name:",
+		"Modules linked in:",
+		"irq event stamp",
+		"hardirqs last",
+		"softirqs last",
+		"Instruction dump:",
+		"pmr_save:",
+		"ORIG_RAX",
+		"KERNEL_",
+	};
+	for (const view head : heads) {
+		if (starts_with(text, head))
+			return true;
+	}
+	if (text.size() > 3 && (text[0] == 'x' || text[0] == 'r' || text[0] == 'R') &&
+	    is_digit(text[1]) && contains(text.substr(0, 6), ":"))
+		return true;
+	return false;
+}
+
+} // namespace
+
+bool read_registers(view text, dump &d)
+{
+	if (read_x86_64(text, d) || read_i386(text, d) || read_other(text, d))
+		return true;
+	return is_register_line(trim_left(text));
+}
+
+} // namespace rtwatch::splat::detail

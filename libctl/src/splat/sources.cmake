@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# The kernel-log decoder, relative to libctl/.
+set(RTWATCH_SPLAT_SOURCES
+	src/splat/assembler.cpp
+	src/splat/attach.cpp
+	src/splat/clean.cpp
+	src/splat/clock.cpp
+	src/splat/dump.cpp
+	src/splat/header.cpp
+	src/splat/hung_task.cpp
+	src/splat/join.cpp
+	src/splat/json.cpp
+	src/splat/lockup.cpp
+	src/splat/machinery.cpp
+	src/splat/names.cpp
+	src/splat/parser.cpp
+	src/splat/prefilter.cpp
+	src/splat/prefix.cpp
+	src/splat/rcu.cpp
+	src/splat/rcu_body.cpp
+	src/splat/record.cpp
+	src/splat/regs.cpp
+	src/splat/sched.cpp
+	src/splat/task_line.cpp
+	src/splat/text.cpp
+	src/splat/trace.cpp
+	src/splat/workqueue.cpp
+	src/splat/explain/relate.cpp
+)
