@@ -33,6 +33,8 @@ prepare_chroot() {
 unpack_chroot() {
 	local suite=$1 root=$2 temp deb
 
+	# Whoever left these was killed: the lock is ours.
+	rm -rf "$cache_dir"/chroots/.new.*
 	temp=$(mktemp -d "$cache_dir/chroots/.new.XXXXXX")
 	# shellcheck disable=SC2064 # now, while the variable is in sight
 	trap "rm -rf '$temp'" EXIT

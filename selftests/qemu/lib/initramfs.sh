@@ -31,7 +31,7 @@ base_archive() {
 	if ! base_is_current "$archive"; then
 		need_programs cpio gcc
 		mkdir -p "$build_dir/qemu"
-		mkdir -p "$tree"/{dev,proc,sys,tmp,run,root,etc,lab,lib64,"$guest_libraries"} \
+		mkdir -p "$tree"/{dev,proc,sys,tmp,run,etc,lab,lib64,"$guest_libraries"} \
 			"$tree"/{bin,sbin,usr/bin,usr/sbin,var}
 		cp "$busybox" "$tree/bin/busybox"
 		while read -r applet; do
@@ -45,7 +45,7 @@ base_archive() {
 		gcc -O2 -Wall -Wextra -static -o "$tree/lab/launch" "$qemu_dir/guest/launch.c" ||
 			die "the guest's launcher does not compile"
 		cat >"$tree/etc/passwd" <<-END
-			root:x:0:0:root:/root:/bin/sh
+			root:x:0:0:root:/:/bin/sh
 			nobody:x:65534:65534:nobody:/:/bin/sh
 		END
 		cat >"$tree/etc/group" <<-END
