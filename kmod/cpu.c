@@ -2,7 +2,8 @@
 /* What is kept for each CPU, across hotplug; and one CPU's state for a reader. */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
-#include <linux/kthread.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
 #include <linux/slab.h>
 
 #include "rtwatch.h"

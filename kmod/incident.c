@@ -126,11 +126,12 @@ static u64 oldest_id(void)
 
 bool rtwatch_incident_next(u64 after_id, struct rtwatch_incident *out, u64 *lost)
 {
-	u64 id = after_id + 1;
 	unsigned long flags;
 	bool found;
+	u64 id;
 
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	id = min(after_id, last_id) + 1;
 	if (id < oldest_id()) {
 		*lost += oldest_id() - id;
 		id = oldest_id();

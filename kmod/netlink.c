@@ -60,8 +60,19 @@ static const struct nla_policy config_policy[RTWATCH_CONFIG_MAX + 1] = {
 	[1 ... RTWATCH_CONFIG_MAX]	= { .type = NLA_U32 },
 };
 
+/* Here and not in the handlers, because a refused dump has no text on older kernels. */
+static int known_cpu(const struct nlattr *attr, struct netlink_ext_ack *extack)
+{
+	u32 cpu = nla_get_u32(attr);
+
+	if (cpu < nr_cpu_ids && cpu_possible(cpu) && READ_ONCE(rtwatch_cpus[cpu].seen))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "this machine has no such CPU");
+	return -ENOENT;
+}
+
 static const struct nla_policy request_policy[RTWATCH_A_MAX + 1] = {
-	[RTWATCH_A_CPU]			= { .type = NLA_U32 },
+	[RTWATCH_A_CPU]			= NLA_POLICY_VALIDATE_FN(NLA_U32, known_cpu),
 	[RTWATCH_A_SENSOR_ID]		= NLA_POLICY_RANGE(NLA_U32, 1, RTWATCH_SENSOR_MAX),
 	[RTWATCH_A_AFTER_SEQ]		= { .type = NLA_U64 },
 	[RTWATCH_A_AFTER_ID]		= { .type = NLA_U64 },
@@ -81,10 +92,6 @@ static int request_cpu(struct nlattr **attrs, struct netlink_ext_ack *extack, bo
 		return -EINVAL;
 	}
 	cpu = nla_get_u32(attr);
-	if (cpu >= nr_cpu_ids || !cpu_possible(cpu) || !READ_ONCE(rtwatch_cpus[cpu].seen)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr, "this machine has no such CPU");
-		return -ENOENT;
-	}
 	if (online && !cpu_online(cpu)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr, "this CPU is offline");
 		return -ENXIO;
@@ -428,8 +435,10 @@ struct sample_cursor {
 static void open_cpu(struct sample_cursor *at, const struct rtwatch_ring *ring,
 		     struct nlattr **attrs)
 {
-	at->next = attrs[RTWATCH_A_AFTER_SEQ] ? nla_get_u64(attrs[RTWATCH_A_AFTER_SEQ]) + 1 : 1;
+	u64 after = attrs[RTWATCH_A_AFTER_SEQ] ? nla_get_u64(attrs[RTWATCH_A_AFTER_SEQ]) : 0;
+
 	at->end = rtwatch_ring_head(ring);
+	at->next = min(after, at->end) + 1;
 	at->opened = true;
 }
 
@@ -493,22 +502,17 @@ cancel:
 
 static int sample_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = rtwatch_dump_attrs(cb);
 
 	BUILD_BUG_ON(sizeof(struct sample_cursor) > sizeof(cb->ctx));
-	if (attrs[RTWATCH_A_CPU]) {
-		int cpu = request_cpu(attrs, cb->extack, false);
-
-		if (cpu < 0)
-			return cpu;
-		((struct sample_cursor *)cb->ctx)->cpu = cpu;
-	}
+	if (attrs[RTWATCH_A_CPU])
+		((struct sample_cursor *)cb->ctx)->cpu = nla_get_u32(attrs[RTWATCH_A_CPU]);
 	return 0;
 }
 
 static int sample_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = rtwatch_dump_attrs(cb);
 	struct sample_cursor *at = (struct sample_cursor *)cb->ctx;
 
 	while (at->cpu < nr_cpu_ids) {
@@ -523,7 +527,7 @@ static int sample_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 static int incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = rtwatch_dump_attrs(cb);
 	bool identity = may_see_identities(cb->skb);
 	u64 *after = (u64 *)cb->ctx, *begun = after + 1;
 	struct rtwatch_incident *inc;

@@ -36,6 +36,13 @@ static inline void rtwatch_hrtimer_setup(struct hrtimer *timer,
 #endif
 }
 
+/* A dump's request was moved into a struct genl_info in 6.6. */
+#ifdef RTWATCH_HAS_DUMP_INFO
+#define rtwatch_dump_attrs(cb)	(genl_dumpit_info(cb)->info.attrs)
+#else
+#define rtwatch_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#endif
+
 /* CPUs on which timers and threads of ours may live; isolated ones are not. */
 static inline bool rtwatch_housekeeping(int cpu)
 {

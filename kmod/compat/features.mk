@@ -12,5 +12,6 @@ ccflags-y += $(call rtwatch_has,trace/events/sched.h,unsigned int prev_state,SWI
 ccflags-y += $(call rtwatch_has,linux/hrtimer.h,void hrtimer_setup.struct,HRTIMER_SETUP)
 ccflags-y += $(call rtwatch_has,net/genetlink.h,resv_start_op,RESV_START_OP)
 ccflags-y += $(call rtwatch_has,net/genetlink.h,cap_sys_admin:1,MCAST_CAP_BIT)
+ccflags-y += $(call rtwatch_has,net/genetlink.h,struct genl_info info;,DUMP_INFO)
 ccflags-y += $(call rtwatch_has,linux/sched.h,void sched_set_fifo.struct,SET_FIFO)
 ccflags-y += $(call rtwatch_exports,sched_setattr_nocheck,SETATTR)
