@@ -44,15 +44,15 @@ unpack_chroot() {
 	private_apt apt-get -qq -y --no-install-recommends --download-only \
 		install "${chroot_packages[@]}" >&2 ||
 		die "the compiler of $suite cannot be downloaded: see above"
-	mkdir "$temp/root"
+	mkdir "$temp/tree"
 	for deb in "$apt_dir"/archives/base-files_*.deb "$apt_dir"/archives/*.deb; do
-		dpkg-deb -x "$deb" "$temp/root" ||
+		dpkg-deb -x "$deb" "$temp/tree" ||
 			die "cannot unpack ${deb##*/}: is there room in $cache_dir?"
 	done
 	rm -f "$apt_dir"/archives/*.deb
-	ln -sf mawk "$temp/root/usr/bin/awk"
-	mkdir -p "$temp/root"/{proc,dev,tmp}
-	mv -T "$temp/root" "$root"
+	ln -sf mawk "$temp/tree/usr/bin/awk"
+	mkdir -p "$temp/tree"/{proc,dev,tmp}
+	mv -T "$temp/tree" "$root"
 }
 
 # in_chroot ROOT FOLDERS COMMAND...: the folders, separated by colons, are seen
