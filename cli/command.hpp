@@ -4,7 +4,8 @@
 
 #include <cstddef>
 
-namespace rtwatchctl {
+namespace rtwatchctl
+{
 
 // Options that stand before the command's name.
 struct globals {

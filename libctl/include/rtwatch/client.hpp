@@ -13,7 +13,8 @@
 #include <rtwatch/result.hpp>
 #include <rtwatch/types.hpp>
 
-namespace rtwatch {
+namespace rtwatch
+{
 
 // Version of this library ("0.1.0"); lives as long as the program.
 RTWATCH_API std::string_view library_version() noexcept;

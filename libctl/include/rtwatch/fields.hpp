@@ -14,7 +14,8 @@
 #include <rtwatch/result.hpp>
 #include <rtwatch/types.hpp>
 
-namespace rtwatch {
+namespace rtwatch
+{
 
 // Times are in nanoseconds, `unlimited` is -1; an enumerator is its to_string().
 using field_value =

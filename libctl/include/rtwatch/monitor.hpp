@@ -12,7 +12,8 @@
 #include <rtwatch/result.hpp>
 #include <rtwatch/types.hpp>
 
-namespace rtwatch {
+namespace rtwatch
+{
 
 // Which multicast groups to join, a bit set.
 enum class groups : unsigned {

@@ -9,7 +9,8 @@
 #include <utility>
 #include <variant>
 
-namespace rtwatch {
+namespace rtwatch
+{
 
 // Why a call failed.
 struct error {

@@ -21,7 +21,8 @@
 
 #include <rtwatch/export.hpp>
 
-namespace rtwatch {
+namespace rtwatch
+{
 
 using std::chrono::nanoseconds;
 
@@ -32,9 +33,18 @@ inline constexpr nanoseconds unlimited = nanoseconds::max();
 struct cpu_id {
 	std::uint32_t value = 0;
 };
-constexpr bool operator==(cpu_id a, cpu_id b) noexcept { return a.value == b.value; }
-constexpr bool operator!=(cpu_id a, cpu_id b) noexcept { return a.value != b.value; }
-constexpr bool operator<(cpu_id a, cpu_id b) noexcept { return a.value < b.value; }
+constexpr bool operator==(cpu_id a, cpu_id b) noexcept
+{
+	return a.value == b.value;
+}
+constexpr bool operator!=(cpu_id a, cpu_id b) noexcept
+{
+	return a.value != b.value;
+}
+constexpr bool operator<(cpu_id a, cpu_id b) noexcept
+{
+	return a.value < b.value;
+}
 
 // enum rtwatch_level
 enum class level : std::uint32_t { ok, late, starving };
@@ -115,7 +125,10 @@ struct cpu_flags {
 
 	constexpr bool has(std::uint32_t flag) const noexcept { return (bits & flag) != 0; }
 };
-constexpr bool operator==(cpu_flags a, cpu_flags b) noexcept { return a.bits == b.bits; }
+constexpr bool operator==(cpu_flags a, cpu_flags b) noexcept
+{
+	return a.bits == b.bits;
+}
 
 // The lower-case name of one flag ("idle"); "unknown" for a newer one.
 RTWATCH_API std::string_view flag_name(std::uint32_t flag) noexcept;
@@ -145,9 +158,9 @@ struct sample {
 	std::optional<cpu_flags> flags;
 	std::optional<rtwatch::level> level;
 	std::optional<nanoseconds> level_since;
-	std::optional<nanoseconds> rt_time; // FIFO and RR run time since load
-	std::optional<nanoseconds> dl_time; // deadline run time since load
-	std::optional<nanoseconds> streak;  // nothing below RT ran for so long
+	std::optional<nanoseconds> rt_time;            // FIFO and RR run time since load
+	std::optional<nanoseconds> dl_time;            // deadline run time since load
+	std::optional<nanoseconds> streak;             // nothing below RT ran for so long
 	std::optional<std::uint32_t> rt_share_1s_ppm;  // 0..1000000
 	std::optional<std::uint32_t> rt_share_10s_ppm; // 0..1000000
 	std::optional<nanoseconds> tick_age;           // grows in idle

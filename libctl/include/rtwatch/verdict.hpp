@@ -10,7 +10,8 @@
 #include <rtwatch/export.hpp>
 #include <rtwatch/types.hpp>
 
-namespace rtwatch {
+namespace rtwatch
+{
 
 // What it means that this task waits for a CPU ("packets and timers wait" for
 // ksoftirqd). Kernel threads are told by name, so only where task.kthread is

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "command.hpp"
+
+namespace rtwatchctl
+{
+
+const command commands[] = {
+	{"status", "One row a CPU: who starves it, since when, who suffers (default)", cmd_status},
+	{"watch", "Incidents as they happen", cmd_watch},
+	{"events", "The incident log", cmd_events},
+	{"samples", "What the ticks recorded", cmd_samples},
+	{"backtrace", "The stack of a CPU, also with interrupts off there", cmd_backtrace},
+	{"sensors", "What can be seen on this machine, and why not the rest", cmd_sensors},
+	{"config", "Thresholds: show or change them", cmd_config},
+#ifdef RTWATCH_EXPLAIN
+	{"explain", "Kernel log text about hangs, in words", cmd_explain},
+#endif
+	{"version", "Versions of command, library and module", cmd_version},
+	{"sim", nullptr, cmd_sim},
+};
+const std::size_t commands_count = sizeof(commands) / sizeof(commands[0]);
+
+} // namespace rtwatchctl

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Values of any kind as a table: a column for every field that one of them has.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <rtwatch/fields.hpp>
+
+namespace rtwatchctl
+{
+
+// `hidden` are names of fields that get no column.
+std::string field_table(const std::vector<std::vector<rtwatch::field>> &values,
+			const std::vector<std::string_view> &hidden, bool color);
+
+// One value, a line a field.
+std::string field_list(const std::vector<rtwatch::field> &value, std::size_t indent);
+
+} // namespace rtwatchctl

@@ -1,0 +1,25 @@
+include_guard(GLOBAL)
+# SPDX-License-Identifier: BSD-3-Clause
+# What library and command have in common: standard, warnings, sanitizers.
+option(RTWATCH_TESTS "Build the host unit tests (GoogleTest)" OFF)
+option(RTWATCH_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+option(RTWATCH_FUZZ "Build the fuzz targets (needs clang)" OFF)
+
+if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
+	set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+
+set(CMAKE_CXX_STANDARD 17)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_CXX_VISIBILITY_PRESET hidden)
+set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+add_library(rtwatch_flags INTERFACE)
+target_compile_options(rtwatch_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion)
+if(RTWATCH_SANITIZE)
+	target_compile_options(rtwatch_flags INTERFACE
+		-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+	target_link_options(rtwatch_flags INTERFACE -fsanitize=address,undefined)
+endif()

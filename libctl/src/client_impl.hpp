@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// How a client is made from any transport; the tests do it with theirs.
+#pragma once
+
+#include <rtwatch/client.hpp>
+
+#include "answer.hpp"
+#include "attr.hpp"
+#include "dialogue.hpp"
+
+namespace rtwatch
+{
+
+struct client::impl {
+	explicit impl(std::unique_ptr<transport> over) : talk(std::move(over)) {}
+
+	result<void> resolve();
+
+	// Sends one request of the family and hands each answer on, decoded.
+	result<void> ask(
+		std::uint8_t command, bool dump, const attr_writer &attributes,
+		const std::function<void(answer &)> &each,
+		const std::function<void()> &restart = [] {});
+
+	dialogue talk;
+	std::uint16_t family = 0;
+};
+
+// A client on this transport, its family resolved.
+result<client> make_client(std::unique_ptr<transport> over);
+
+} // namespace rtwatch

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Parts of the sentences of a verdict.
+#pragma once
+
+#include <string>
+
+#include <rtwatch/types.hpp>
+
+namespace rtwatch
+{
+
+// "surfaceflinger (pid 121, SCHED_FIFO 50)", with what is known of it; empty
+// when nothing is.
+std::string describe(const task &who);
+
+// The function that a kernel frame is in, without offset and size; empty when
+// there is none.
+std::string innermost_function(const incident &what);
+
+// "1" for CPU 1, "?" when the incident has none.
+std::string cpu_number(const incident &what);
+
+} // namespace rtwatch

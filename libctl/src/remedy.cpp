@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What to do about an incident. Never moralises: some people want their hog.
+#include <rtwatch/verdict.hpp>
+
+#include "phrase.hpp"
+
+namespace rtwatch
+{
+namespace
+{
+
+// The way that always helps against a task that will not let go.
+std::string lower_the_hog(const incident &what)
+{
+	if (!what.culprit || !what.culprit->pid)
+		return "lower the culprit's policy: chrt -o -p 0 PID";
+	return "lower the culprit's policy: chrt -o -p 0 " + std::to_string(*what.culprit->pid);
+}
+
+// Writing the value that is there already hands the borrowed runtime back.
+constexpr const char *rewrite_runtime =
+	"sysctl -w kernel.sched_rt_runtime_us=$(cat /proc/sys/kernel/sched_rt_runtime_us)";
+
+std::string against_rt(const incident &what)
+{
+	switch (what.cause.value_or(cause::unknown)) {
+	case cause::rt_unlimited:
+		return "Now: " + lower_the_hog(what) +
+		       ". For good: give everyone else a share, sysctl -w "
+		       "kernel.sched_rt_runtime_us=950000, also in /etc/sysctl.d.";
+	case cause::rt_runtime_share:
+		return "Now: echo NO_RT_RUNTIME_SHARE > /sys/kernel/debug/sched/features "
+		       "(sched_features before 5.13), then hand the borrowed runtime back, which "
+		       "that "
+		       "alone does not: " +
+		       std::string(rewrite_runtime) + ". Or " + lower_the_hog(what) +
+		       ". For good: the same at boot, or let the program sleep.";
+	case cause::rt_throttled:
+		return "Throttling works: what is left is too little for the rest. Now: " +
+		       lower_the_hog(what) +
+		       ". For good: let the program sleep, or lower kernel.sched_rt_runtime_us.";
+	case cause::fair_server_off:
+		return "Now: give the fair server of this CPU runtime, echo 50000000 > "
+		       "/sys/kernel/debug/sched/fair_server/cpu" +
+		       cpu_number(what) + "/runtime. Or " + lower_the_hog(what) +
+		       ". For good: the same at boot.";
+	case cause::rt_full_period:
+		return "Now: leave a part of each period to others, sysctl -w "
+		       "kernel.sched_rt_runtime_us=950000 (it is the whole period). Or " +
+		       lower_the_hog(what) + ". For good: set it in /etc/sysctl.d.";
+	case cause::unknown:
+	case cause::irqs_off:
+	case cause::preempt_off:
+		break;
+	}
+	return "Now: " + lower_the_hog(what) +
+	       ". For good: let the program sleep, or check kernel.sched_rt_runtime_us.";
+}
+
+std::string in_kernel(const incident &what, const char *doing)
+{
+	const auto function = innermost_function(what);
+	return std::string("The kernel itself ") + doing +
+	       ": no setting ends that. Now: save the " + "stack (rtwatchctl backtrace " +
+	       cpu_number(what) + "). For good: report " +
+	       (function.empty() ? std::string("the function at its top") : function) +
+	       " to whoever maintains it.";
+}
+
+} // namespace
+
+std::string remedy(const incident &what)
+{
+	if (!what.type)
+		return "Update rtwatchctl: the module knows more than it.";
+	switch (*what.type) {
+	case incident_type::rt_starvation:
+	case incident_type::rt_throttled:
+		return against_rt(what);
+	case incident_type::soft_lockup:
+		return in_kernel(what, "keeps preemption off");
+	case incident_type::hard_lockup:
+	case incident_type::irqs_off:
+		return in_kernel(what, "keeps interrupts off");
+	case incident_type::rcu_stall:
+		if (what.culprit && what.culprit->policy &&
+		    (*what.culprit->policy == sched_policy::fifo ||
+		     *what.culprit->policy == sched_policy::rr))
+			return against_rt(what);
+		return in_kernel(what, "does not leave a read-side section");
+	case incident_type::hung_task:
+		return "Look at what it waits for (its stack): a disk, a network filesystem or a "
+		       "lock. Now: bring that back. For good: find why it stopped answering.";
+	case incident_type::cfs_bandwidth:
+		return "Now: give the cgroup a longer period or a larger quota (cpu.max). For "
+		       "good: "
+		       "fewer cgroups with tiny quotas.";
+	}
+	return "Update rtwatchctl: the module knows more than it.";
+}
+
+} // namespace rtwatch

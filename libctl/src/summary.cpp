@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// An incident as one sentence.
+#include <algorithm>
+#include <cstdint>
+
+#include <rtwatch/verdict.hpp>
+
+#include "phrase.hpp"
+
+namespace rtwatch
+{
+namespace
+{
+
+// "950 ms", always in milliseconds, so that runtime and limit compare.
+std::string in_ms(nanoseconds value)
+{
+	return value == unlimited ? "unlimited" : std::to_string(value.count() / 1'000'000) + " ms";
+}
+
+std::uint64_t victims_in_all(const incident &what)
+{
+	return std::max<std::uint64_t>(what.victims_total.value_or(0), what.victims.size());
+}
+
+// ": victim (pid 122) waits 3.2 s and 2 more"; the longest waiting one is named.
+std::string sufferers(const incident &what)
+{
+	const auto total = victims_in_all(what);
+	if (total == 0)
+		return "";
+	if (what.victims.empty())
+		return ": " + std::to_string(total) + (total == 1 ? " task waits" : " tasks wait");
+	const auto worst =
+		std::max_element(what.victims.begin(), what.victims.end(),
+				 [](const task &a, const task &b) { return a.wait < b.wait; });
+	std::string out = ": " + describe(*worst);
+	out.append(what.active ? " waits" : " waited");
+	if (worst->wait)
+		out.append(" ").append(human(*worst->wait));
+	if (total > 1)
+		out.append(" and ").append(std::to_string(total - 1)).append(" more");
+	return out;
+}
+
+// Why the kernel's own protection did not help.
+std::string protection(const incident &what)
+{
+	const auto period = what.rt_period.value_or(std::chrono::seconds(1));
+	switch (what.cause.value_or(cause::unknown)) {
+	case cause::unknown:
+		return "";
+	case cause::rt_unlimited:
+		return "; throttling did not stop it because sched_rt_runtime_us is -1";
+	case cause::rt_runtime_share: {
+		std::string out =
+			"; throttling did not stop it because RT_RUNTIME_SHARE lent the CPU ";
+		if (what.rq_rt_runtime)
+			out += in_ms(*what.rq_rt_runtime) + " of runtime per " + in_ms(period);
+		else
+			out += "runtime of other CPUs";
+		if (what.rt_runtime)
+			out += " (limit " + in_ms(*what.rt_runtime) + ")";
+		return out;
+	}
+	case cause::rt_throttled:
+		return "; throttling works, but leaves everyone else only " +
+		       (what.rt_runtime && *what.rt_runtime < period
+				? in_ms(period - *what.rt_runtime) + " per " + in_ms(period)
+				: std::string("a small rest"));
+	case cause::fair_server_off:
+		return "; nothing stopped it because the fair server of this CPU has no runtime";
+	case cause::rt_full_period:
+		return "; throttling did not stop it because sched_rt_runtime_us is the whole "
+		       "period (" +
+		       in_ms(period) + ")";
+	case cause::irqs_off:
+		return "; no throttling works while interrupts are off";
+	case cause::preempt_off:
+		return "; no throttling works while preemption is off";
+	}
+	return "";
+}
+
+struct words {
+	const incident &what;
+	std::string where = "CPU " + cpu_number(what);
+	std::string who = what.culprit ? describe(*what.culprit) : std::string();
+	std::string in = innermost_function(what);
+	std::string span = {};
+
+	const char *tense(const char *now, const char *then) const
+	{
+		return what.active ? now : then;
+	}
+	// " by WHO", or nothing when the culprit is not known.
+	std::string with(const char *before) const { return who.empty() ? "" : before + who; }
+	std::string inside() const { return in.empty() ? "" : " in " + in; }
+};
+
+std::string rcu_stall(const words &say)
+{
+	std::string out = "an RCU grace period ";
+	if (say.what.gp_seq)
+		out += "(number " + std::to_string(*say.what.gp_seq >> 2) + ") ";
+	out += say.tense("has waited ", "waited ") + say.span;
+	if (say.what.cpu)
+		out += " for " + say.where;
+	return out + say.with(", where the culprit is ") + "; memory " + say.tense("is", "was") +
+	       " not freed meanwhile";
+}
+
+std::string sentence(const words &say)
+{
+	const auto &what = say.what;
+	if (!what.type)
+		return say.where + ": an incident of an unknown type lasting " + say.span;
+	switch (*what.type) {
+	case incident_type::rt_starvation:
+		return say.where + say.tense(" is", " was") + " starved for " + say.span +
+		       say.with(" by ") + sufferers(what) + protection(what);
+	case incident_type::rt_throttled:
+		return say.where + say.tense(" has", " had") +
+		       " its real-time tasks throttled for " + say.span + say.with(", caused by ") +
+		       sufferers(what) + protection(what);
+	case incident_type::soft_lockup:
+		return say.where + say.tense(" has", " had") + " not switched tasks for " +
+		       say.span + ": preemption " + say.tense("is", "was") + " off" + say.inside() +
+		       say.with(", run by ") + sufferers(what);
+	case incident_type::hard_lockup:
+		return say.where + say.tense(" has", " had") + " taken no interrupt for " +
+		       say.span + ": interrupts " + say.tense("are", "were") + " off" +
+		       say.inside() + say.with(", run by ") + sufferers(what);
+	case incident_type::irqs_off:
+		return say.where + say.tense(" has", " had") + " had no tick for " + say.span +
+		       " although it " + say.tense("is", "was") + " not idle: interrupts " +
+		       say.tense("are", "were") + " off" + say.inside() + say.with(", run by ") +
+		       sufferers(what);
+	case incident_type::rcu_stall:
+		return rcu_stall(say) + sufferers(what) + protection(what);
+	case incident_type::hung_task:
+		return (say.who.empty() ? std::string("a task") : say.who) +
+		       say.tense(" has been", " was") +
+		       " blocked without a way to interrupt it for " + say.span + say.inside() +
+		       sufferers(what);
+	case incident_type::cfs_bandwidth:
+		return "the CFS bandwidth timer " + std::string(say.tense("keeps", "kept")) +
+		       " interrupts off" + (what.cpu ? " on " + say.where : std::string()) +
+		       " for " + human(what.peak.value_or(nanoseconds(0))) + " at a time" +
+		       sufferers(what);
+	}
+	return say.where + ": an incident of an unknown type lasting " + say.span;
+}
+
+} // namespace
+
+nanoseconds duration(const incident &what, nanoseconds now) noexcept
+{
+	if (!what.start)
+		return nanoseconds(0);
+	const auto end = what.end ? *what.end : now;
+	return std::max(nanoseconds(0), end - *what.start);
+}
+
+std::string summary(const incident &what, nanoseconds now)
+{
+	words say{what};
+	say.span = human(duration(what, now));
+	std::string out = sentence(say) + ".";
+	if (out[0] >= 'a' && out[0] <= 'z' && !(what.type == incident_type::hung_task))
+		out[0] = static_cast<char>(out[0] - 'a' + 'A');
+	return out;
+}
+
+} // namespace rtwatch

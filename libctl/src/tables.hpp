@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The field tables: for each nest of the uAPI, which attribute is which member
+// and under which name users know it. Decoding, fields() and set() all go by
+// these, so a new attribute is one row here (and its member in types.hpp).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <linux/rtwatch.h>
+#include <string_view>
+#include <variant>
+
+#include <rtwatch/types.hpp>
+
+#include "answer.hpp"
+
+namespace rtwatch
+{
+
+// Where a value goes; its type says how it is read (see decode.cpp).
+template <class T>
+using member = std::variant<
+	bool T::*, std::optional<std::int32_t> T::*, std::optional<std::uint32_t> T::*,
+	std::optional<std::uint64_t> T::*, std::optional<nanoseconds> T::*,
+	std::optional<std::string> T::*, std::optional<cpu_id> T::*, std::optional<cpu_flags> T::*,
+	std::optional<level> T::*, std::optional<tier> T::*, std::optional<sensor_id> T::*,
+	std::optional<incident_type> T::*, std::optional<cause> T::*,
+	std::optional<sched_policy> T::*, std::optional<task> T::*, std::vector<task> T::*,
+	std::vector<frame> T::*, std::optional<module_info> T::*, std::optional<config> T::*,
+	std::vector<sensor_info> T::*, std::vector<cpu_state> T::*, std::vector<sample> T::*,
+	std::vector<incident> T::*>;
+
+template <class T>
+struct row {
+	std::uint16_t attr;
+	std::string_view key;
+	member<T> where;
+};
+
+// table<T>::name is how errors call the nest, table<T>::rows are in the order
+// of the uAPI.
+template <class T>
+struct table;
+
+template <>
+struct table<task> {
+	static constexpr std::string_view name = "task";
+	static constexpr std::array<row<task>, 7> rows{{
+		{RTWATCH_TASK_PID, "pid", &task::pid},
+		{RTWATCH_TASK_TGID, "tgid", &task::tgid},
+		{RTWATCH_TASK_COMM, "comm", &task::comm},
+		{RTWATCH_TASK_POLICY, "policy", &task::policy},
+		{RTWATCH_TASK_PRIO, "prio", &task::prio},
+		{RTWATCH_TASK_WAIT_NS, "wait_ns", &task::wait},
+		{RTWATCH_TASK_KTHREAD, "kthread", &task::kthread},
+	}};
+};
+
+template <>
+struct table<frame> {
+	static constexpr std::string_view name = "frame";
+	static constexpr std::array<row<frame>, 2> rows{{
+		{RTWATCH_FRAME_SYMBOL, "symbol", &frame::symbol},
+		{RTWATCH_FRAME_USER_IP, "user_ip", &frame::user_ip},
+	}};
+};
+
+// A sample and a CPU state share enum rtwatch_field.
+template <class T>
+inline constexpr std::array<row<T>, 23> sample_rows{{
+	{RTWATCH_F_CPU, "cpu", &T::cpu},
+	{RTWATCH_F_SEQ, "seq", &T::seq},
+	{RTWATCH_F_TIME_NS, "time_ns", &T::time},
+	{RTWATCH_F_FLAGS, "flags", &T::flags},
+	{RTWATCH_F_LEVEL, "level", &T::level},
+	{RTWATCH_F_LEVEL_SINCE_NS, "level_since_ns", &T::level_since},
+	{RTWATCH_F_RT_TIME_NS, "rt_time_ns", &T::rt_time},
+	{RTWATCH_F_DL_TIME_NS, "dl_time_ns", &T::dl_time},
+	{RTWATCH_F_STREAK_NS, "streak_ns", &T::streak},
+	{RTWATCH_F_RT_SHARE_1S_PPM, "rt_share_1s_ppm", &T::rt_share_1s_ppm},
+	{RTWATCH_F_RT_SHARE_10S_PPM, "rt_share_10s_ppm", &T::rt_share_10s_ppm},
+	{RTWATCH_F_TICK_AGE_NS, "tick_age_ns", &T::tick_age},
+	{RTWATCH_F_STUCK_NS, "stuck_ns", &T::stuck},
+	{RTWATCH_F_TICK_GAP_NS, "tick_gap_ns", &T::tick_gap},
+	{RTWATCH_F_TOUCH_AGE_NS, "touch_age_ns", &T::touch_age},
+	{RTWATCH_F_HRTIMER_AGE_NS, "hrtimer_age_ns", &T::hrtimer_age},
+	{RTWATCH_F_GP_SEQ, "gp_seq", &T::gp_seq},
+	{RTWATCH_F_GP_AGE_NS, "gp_age_ns", &T::gp_age},
+	{RTWATCH_F_RQ_RT_TIME_NS, "rq_rt_time_ns", &T::rq_rt_time},
+	{RTWATCH_F_RQ_RT_RUNTIME_NS, "rq_rt_runtime_ns", &T::rq_rt_runtime},
+	{RTWATCH_F_NR_RUNNING, "nr_running", &T::nr_running},
+	{RTWATCH_F_RT_NR_RUNNING, "rt_nr_running", &T::rt_nr_running},
+	{RTWATCH_F_CULPRIT_PID, "culprit_pid", &T::culprit_pid},
+}};
+
+template <>
+struct table<sample> {
+	static constexpr std::string_view name = "sample";
+	static constexpr const auto &rows = sample_rows<sample>;
+};
+
+template <>
+struct table<cpu_state> {
+	static constexpr std::string_view name = "cpu_state";
+
+private:
+	static constexpr std::array<row<cpu_state>, 4> own{{
+		{RTWATCH_F_CULPRIT, "culprit", &cpu_state::culprit},
+		{RTWATCH_F_WORST_VICTIM, "worst_victim", &cpu_state::worst_victim},
+		{RTWATCH_F_VICTIMS_TOTAL, "victims_total", &cpu_state::victims_total},
+		{RTWATCH_F_SAMPLES_PUSHED, "samples_pushed", &cpu_state::samples_pushed},
+	}};
+	static constexpr std::size_t shared = sample_rows<cpu_state>.size();
+
+	template <std::size_t... I, std::size_t... J>
+	static constexpr std::array<row<cpu_state>, sizeof...(I) + sizeof...(J)>
+	joined(std::index_sequence<I...>, std::index_sequence<J...>)
+	{
+		return {{sample_rows<cpu_state>[I]..., own[J]...}};
+	}
+
+public:
+	static inline const auto rows =
+		joined(std::make_index_sequence<shared>{}, std::make_index_sequence<own.size()>{});
+};
+
+template <>
+struct table<sensor_info> {
+	static constexpr std::string_view name = "sensor";
+	static constexpr std::array<row<sensor_info>, 5> rows{{
+		{RTWATCH_SENSOR_A_ID, "id", &sensor_info::id},
+		{RTWATCH_SENSOR_A_NAME, "name", &sensor_info::name},
+		{RTWATCH_SENSOR_A_AVAILABLE, "available", &sensor_info::available},
+		{RTWATCH_SENSOR_A_SOURCE, "source", &sensor_info::source},
+		{RTWATCH_SENSOR_A_REASON, "reason", &sensor_info::reason},
+	}};
+};
+
+template <>
+struct table<module_info> {
+	static constexpr std::string_view name = "info";
+	static constexpr std::array<row<module_info>, 18> rows{{
+		{RTWATCH_INFO_VERSION, "version", &module_info::version},
+		{RTWATCH_INFO_ABI, "abi", &module_info::abi},
+		{RTWATCH_INFO_TIER, "tier", &module_info::tier},
+		{RTWATCH_INFO_DEBUG, "debug", &module_info::debug},
+		{RTWATCH_INFO_CPUS_POSSIBLE, "cpus_possible", &module_info::cpus_possible},
+		{RTWATCH_INFO_CPUS_ONLINE, "cpus_online", &module_info::cpus_online},
+		{RTWATCH_INFO_RING_DEPTH, "ring_depth", &module_info::ring_depth},
+		{RTWATCH_INFO_RING_BYTES, "ring_bytes", &module_info::ring_bytes},
+		{RTWATCH_INFO_INCIDENTS_TOTAL, "incidents_total", &module_info::incidents_total},
+		{RTWATCH_INFO_INCIDENTS_LOST, "incidents_lost", &module_info::incidents_lost},
+		{RTWATCH_INFO_INCIDENTS_SUPPRESSED, "incidents_suppressed",
+		 &module_info::incidents_suppressed},
+		{RTWATCH_INFO_NTF_SENT, "ntf_sent", &module_info::ntf_sent},
+		{RTWATCH_INFO_NTF_FAILED, "ntf_failed", &module_info::ntf_failed},
+		{RTWATCH_INFO_NOTIFIERS, "notifiers", &module_info::notifiers},
+		{RTWATCH_INFO_NOTIFIER_POLICY, "notifier_policy", &module_info::notifier_policy},
+		{RTWATCH_INFO_TICKS_MISSED, "ticks_missed", &module_info::ticks_missed},
+		{RTWATCH_INFO_PATROL_ROUNDS, "patrol_rounds", &module_info::patrol_rounds},
+		{RTWATCH_INFO_LOADED_NS, "loaded_ns", &module_info::loaded},
+	}};
+};
+
+template <>
+struct table<incident> {
+	static constexpr std::string_view name = "incident";
+	static constexpr std::array<row<incident>, 20> rows{{
+		{RTWATCH_INCIDENT_A_ID, "id", &incident::id},
+		{RTWATCH_INCIDENT_A_REVISION, "revision", &incident::revision},
+		{RTWATCH_INCIDENT_A_TYPE, "type", &incident::type},
+		{RTWATCH_INCIDENT_A_CPU, "cpu", &incident::cpu},
+		{RTWATCH_INCIDENT_A_LEVEL, "level", &incident::level},
+		{RTWATCH_INCIDENT_A_ACTIVE, "active", &incident::active},
+		{RTWATCH_INCIDENT_A_START_NS, "start_ns", &incident::start},
+		{RTWATCH_INCIDENT_A_DETECTED_NS, "detected_ns", &incident::detected},
+		{RTWATCH_INCIDENT_A_END_NS, "end_ns", &incident::end},
+		{RTWATCH_INCIDENT_A_START_REALTIME_NS, "start_realtime_ns",
+		 &incident::start_realtime},
+		{RTWATCH_INCIDENT_A_PEAK_NS, "peak_ns", &incident::peak},
+		{RTWATCH_INCIDENT_A_CULPRIT, "culprit", &incident::culprit},
+		{RTWATCH_INCIDENT_A_VICTIM, "victims", &incident::victims},
+		{RTWATCH_INCIDENT_A_VICTIMS_TOTAL, "victims_total", &incident::victims_total},
+		{RTWATCH_INCIDENT_A_CAUSE, "cause", &incident::cause},
+		{RTWATCH_INCIDENT_A_FRAME, "stack", &incident::frames},
+		{RTWATCH_INCIDENT_A_RQ_RT_RUNTIME_NS, "rq_rt_runtime_ns", &incident::rq_rt_runtime},
+		{RTWATCH_INCIDENT_A_RT_RUNTIME_NS, "rt_runtime_ns", &incident::rt_runtime},
+		{RTWATCH_INCIDENT_A_RT_PERIOD_NS, "rt_period_ns", &incident::rt_period},
+		{RTWATCH_INCIDENT_A_GP_SEQ, "gp_seq", &incident::gp_seq},
+	}};
+};
+
+template <>
+struct table<config> {
+	static constexpr std::string_view name = "config";
+	static constexpr std::array<row<config>, 7> rows{{
+		{RTWATCH_CONFIG_SAMPLE_INTERVAL_MS, "sample_interval_ms",
+		 &config::sample_interval_ms},
+		{RTWATCH_CONFIG_RT_STARVATION_MS, "rt_starvation_ms", &config::rt_starvation_ms},
+		{RTWATCH_CONFIG_SOFT_LOCKUP_MS, "soft_lockup_ms", &config::soft_lockup_ms},
+		{RTWATCH_CONFIG_IRQS_OFF_MS, "irqs_off_ms", &config::irqs_off_ms},
+		{RTWATCH_CONFIG_HARD_LOCKUP_MS, "hard_lockup_ms", &config::hard_lockup_ms},
+		{RTWATCH_CONFIG_RCU_STALL_MS, "rcu_stall_ms", &config::rcu_stall_ms},
+		{RTWATCH_CONFIG_CLEAR_MS, "clear_ms", &config::clear_ms},
+	}};
+};
+
+template <>
+struct table<answer> {
+	static constexpr std::string_view name = "message";
+	static constexpr std::array<row<answer>, 16> rows{{
+		{RTWATCH_A_CPU, "cpu", &answer::cpu},
+		{RTWATCH_A_SENSOR_ID, "sensor_id", &answer::sensor},
+		{RTWATCH_A_AFTER_SEQ, "after_seq", &answer::after_seq},
+		{RTWATCH_A_AFTER_ID, "after_id", &answer::after_id},
+		{RTWATCH_A_INCIDENT_ID, "incident_id", &answer::incident_id},
+		{RTWATCH_A_LOST, "lost", &answer::lost},
+		{RTWATCH_A_NTF_SEQ, "ntf_seq", &answer::ntf_seq},
+		{RTWATCH_A_TIME_NS, "time_ns", &answer::time},
+		{RTWATCH_A_INFO, "info", &answer::info},
+		{RTWATCH_A_SENSOR, "sensor", &answer::sensors},
+		{RTWATCH_A_CPU_STATE, "cpu_state", &answer::cpus},
+		{RTWATCH_A_SAMPLE, "sample", &answer::samples},
+		{RTWATCH_A_INCIDENT, "incident", &answer::incidents},
+		{RTWATCH_A_CONFIG, "config", &answer::config},
+		{RTWATCH_A_TASK, "task", &answer::task},
+		{RTWATCH_A_FRAME, "frame", &answer::frames},
+	}};
+};
+
+} // namespace rtwatch
