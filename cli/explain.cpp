@@ -17,11 +17,13 @@
 #include <string>
 #include <vector>
 
-namespace rtwatchctl {
+namespace rtwatchctl
+{
 
 namespace splat = rtwatch::splat;
 
-namespace {
+namespace
+{
 
 struct request {
 	bool json = false;
@@ -96,8 +98,8 @@ void printer::incident(const splat::incident &incident, const std::string *file)
 			std::cout << '\n';
 		if (file != nullptr && count_ == base_)
 			std::cout << *file << ":\n\n";
-		std::cout << to_text(incident, base_ + incident.index + 1, base_ + 1, request_.color,
-				     width_);
+		std::cout << to_text(incident, base_ + incident.index + 1, base_ + 1,
+				     request_.color, width_);
 		if (request_.follow)
 			std::cout.flush();
 	}
@@ -174,8 +176,9 @@ int explain_files(const request &r)
 	int status = exit_fine;
 	for (const std::string &file : r.files) {
 		if (file != "-" && access(file.c_str(), R_OK) != 0 && r.files.size() == 1)
-			return fail(r, file + ": " + std::strerror(errno) +
-					       " (give the path of a log, or - for standard input)");
+			return fail(r,
+				    file + ": " + std::strerror(errno) +
+					    " (give the path of a log, or - for standard input)");
 	}
 	out.begin();
 	for (const std::string &file : r.files) {
@@ -209,7 +212,8 @@ cxxopts::Options make_options()
 	options.add_options()("j,json", "print JSON")("p,pretty", "indent the JSON")(
 		"k,kmsg", "read the kernel's log buffer")(
 		"f,follow", "go on with new messages of /dev/kmsg until interrupted")(
-		"h,help", "print this help")("files", "", cxxopts::value<std::vector<std::string>>());
+		"h,help", "print this help")("files", "",
+					     cxxopts::value<std::vector<std::string>>());
 	options.parse_positional({"files"});
 	return options;
 }
@@ -239,8 +243,9 @@ int cmd_explain(const globals &g, int argc, char **argv)
 		return fail(r, std::string(error.what()) + " (see rtwatchctl explain --help)");
 	}
 	if (r.kmsg && !r.files.empty())
-		return fail(r, "--kmsg and --follow read the kernel's own log: leave the files out, or "
-			       "leave the option out");
+		return fail(
+			r, "--kmsg and --follow read the kernel's own log: leave the files out, or "
+			   "leave the option out");
 	if (r.kmsg)
 		return explain_kmsg(r);
 	if (r.files.empty()) {

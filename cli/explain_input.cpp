@@ -12,13 +12,15 @@
 #include <memory>
 #include <vector>
 
-namespace rtwatchctl {
+namespace rtwatchctl
+{
 
-namespace {
+namespace
+{
 
 constexpr std::size_t block_size = 256 * 1024;
 constexpr std::size_t record_size = 8192; // more than the kernel's longest record
-constexpr int pause_ms = 1500;		  // a report that has been quiet for so long is whole
+constexpr int pause_ms = 1500;            // a report that has been quiet for so long is whole
 
 class file_descriptor
 {
@@ -63,7 +65,8 @@ void catch_interrupts()
 std::string read_log(const std::string &path, const text_sink &sink)
 {
 	const bool standard = path == "-";
-	const file_descriptor fd(standard ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+	const file_descriptor fd(standard ? STDIN_FILENO
+					  : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 	if (fd.get() < 0)
 		return failed(path) + " (give the path of a log, or - for standard input)";
 	std::vector<char> block(block_size);

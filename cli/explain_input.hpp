@@ -6,7 +6,8 @@
 #include <string>
 #include <string_view>
 
-namespace rtwatchctl {
+namespace rtwatchctl
+{
 
 // Given every piece of text as it comes; an empty piece says that nothing more is there for now.
 // False stops the reading.

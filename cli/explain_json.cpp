@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "explain_json.hpp"
 
-namespace rtwatchctl {
+namespace rtwatchctl
+{
 
 namespace splat = rtwatch::splat;
 using json = nlohmann::ordered_json;
 
-namespace {
+namespace
+{
 
 json number(const splat::integer &value)
 {
@@ -15,7 +17,8 @@ json number(const splat::integer &value)
 	return -static_cast<std::int64_t>(value.magnitude);
 }
 
-template <typename T> void set(json &to, const char *key, const std::optional<T> &value)
+template <typename T>
+void set(json &to, const char *key, const std::optional<T> &value)
 {
 	if (value)
 		to[key] = *value;

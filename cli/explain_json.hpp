@@ -6,7 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-namespace rtwatchctl {
+namespace rtwatchctl
+{
 
 // base is added to the indexes in related: incidents of several logs share one list.
 [[nodiscard]] nlohmann::ordered_json to_json(const rtwatch::splat::incident &incident,

@@ -6,7 +6,8 @@
 
 #include <string>
 
-namespace rtwatchctl {
+namespace rtwatchctl
+{
 
 // Everything known about one incident, wrapped to the width of the terminal.
 [[nodiscard]] std::string to_text(const rtwatch::splat::incident &incident, std::size_t number,

@@ -147,7 +147,27 @@ bool assembler::take_boot(view text)
 	close();
 	boot_kernel_ = std::string(word_after(text, "Linux version "));
 	boot_arch_.clear();
+	tasks_flavor_.clear();
 	return true;
+}
+
+// "rcu_tasks_wait_gp: rcu_tasks grace period number 85 (since boot) is 10658 jiffies old." comes
+// before the stall report and is the only line that says how long.
+void assembler::take_tasks_age(view text)
+{
+	const view words = " grace period number ";
+	const std::size_t at = text.find(words);
+	const std::size_t is = text.find(") is ", at == npos ? 0 : at);
+	if (at == npos || is == npos)
+		return;
+	const auto jiffies = cursor(text, is + 5).signed_number();
+	std::size_t from = at;
+	while (from > 0 && is_name(text[from - 1]))
+		--from;
+	if (!jiffies || !contains(text.substr(is), "jiffies old"))
+		return;
+	tasks_flavor_ = std::string(text.substr(from, at - from));
+	tasks_jiffies_ = *jiffies;
 }
 
 void assembler::take(const record &r)
@@ -155,6 +175,7 @@ void assembler::take(const record &r)
 	lost_ += dropped_records(r.text);
 	if (take_boot(r.text))
 		return;
+	take_tasks_age(r.text);
 	expire(r);
 	if (filter_.find(r.text) != npos)
 		take_headers(r);
@@ -240,6 +261,9 @@ void assembler::open_report(header &&h, const record &r)
 	target.inc.monotonic_s = r.monotonic_s;
 	target.inc.kernel = boot_kernel_;
 	target.inc.arch = boot_arch_;
+	if (is_tasks_stall(target.inc.type) && !tasks_flavor_.empty() &&
+	    tasks_flavor_ == target.inc.flavor)
+		target.inc.duration = duration{tasks_jiffies_, duration_unit::jiffies};
 	target.caller = r.caller;
 	target.panic = h.panic;
 	touch(target, r);
@@ -441,6 +465,8 @@ bool assembler::take_workqueue_line(view text, const record &r)
 				{starts_with(line, "in") ? "in_flight" : "pool",
 				 std::string(body.substr(line == view("pool ") ? 5 : 11)),
 				 {}});
+		if (line == view("Showing backtraces of running"))
+			target->list_open = true;
 		touch(*target, r);
 		return true;
 	}

@@ -56,6 +56,7 @@ private:
 	bool take_workqueue_line(view text, const record &r);
 	bool take_small_line(view text, const record &r);
 	bool take_boot(view text);
+	void take_tasks_age(view text);
 	bool take_dump_line(view text, const record &r);
 	bool take_dump_start(view text, const record &r);
 	bool take_task(view text, const record &r);
@@ -83,6 +84,8 @@ private:
 	std::size_t last_context_{};
 	std::string boot_kernel_;
 	std::string boot_arch_;
+	std::string tasks_flavor_; // the last stated age of an rcu_tasks grace period
+	std::int64_t tasks_jiffies_{};
 	bool foreign_{}; // inside some other report: an oops, a warning
 	std::uint64_t lost_{};
 };

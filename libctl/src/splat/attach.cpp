@@ -131,9 +131,8 @@ int rank_dump(const report &target, const dump &d)
 			return 0;
 		return d.pid && has(target.inc.blocked_tasks, *d.pid) ? 4 : 2;
 	case incident_type::workqueue_lockup:
-		if (d.task)
-			return 2;
-		return d.cpu && has(target.inc.cpus, *d.cpu) ? 1 : 0;
+		// "Showing backtraces of running workers in stalled CPU-bound worker pools:"
+		return d.task && target.list_open ? 2 : 0;
 	case incident_type::rcu_stall_ended:
 	case incident_type::hung_task_muted:
 	case incident_type::rt_throttled:
@@ -231,6 +230,8 @@ void assembler::attach(const dump &d)
 		// One dump can serve two reports only where they were printed into each other.
 		if (chosen != nullptr && it->inc.first_line + same_lines < chosen->inc.first_line)
 			break;
+		if (chosen != nullptr && it->inc.type == chosen->inc.type)
+			continue;
 		use_dump(*it, d);
 		it->dump_rank = rank;
 		if (chosen == nullptr)

@@ -30,6 +30,9 @@ void read_watcher(view text, header &out)
 	cursor c(text, at + words.size());
 	if (c.eat(" on CPU"))
 		out.seed.detected_by = c.small_number();
+	// The CPU whose clock was compared: it looks at itself.
+	if (out.seed.detected_by)
+		out.seed.cpus.push_back(*out.seed.detected_by);
 	out.begin = at;
 }
 

@@ -43,6 +43,13 @@ bool dump_line_goes_on(view text, view next)
 		return !contains(body, "+0x") &&
 		       (starts_with_symbol(next) || starts_with(next, "[<") ||
 			starts_with(next, "("));
+	// "link-timeout    R  running task        0  1669" without parent and flags
+	if (!starts_with(body, "task:") && contains(body, "running task") && !next.empty() &&
+	    is_digit(next[0])) {
+		dump d;
+		return !read_task_line(body, d) &&
+		       read_task_line(std::string(body) + ' ' + std::string(next), d);
+	}
 	if (starts_with(body, "task:") && contains(body, " state:")) {
 		dump d;
 		read_task_line(body, d);

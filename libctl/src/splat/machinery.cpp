@@ -303,11 +303,9 @@ bool prints_itself(const dump &d)
 std::size_t interrupted_from(const dump &d)
 {
 	std::size_t i = 0;
-	bool entered = false;
 	for (; i < d.frames.size(); ++i) {
 		const stack_frame &f = d.frames[i];
 		if (is_interrupt_entry(f.function)) {
-			entered = true;
 			// Entries come in groups: the stub behind the handler.
 			while (i + 1 < d.frames.size() &&
 			       is_interrupt_entry(d.frames[i + 1].function))
@@ -317,18 +315,18 @@ std::size_t interrupted_from(const dump &d)
 		const bool irq = f.section == "IRQ" || f.section == "NMI";
 		if (!irq && i > 0 &&
 		    (d.frames[i - 1].section == "IRQ" || d.frames[i - 1].section == "NMI")) {
-			entered = true;
 			while (i < d.frames.size() && (is_interrupt_entry(d.frames[i].function) ||
 						       is_dump_machinery(d.frames[i].function)))
 				++i;
 			return i;
 		}
 	}
-	if (entered)
-		return i;
-	// Called directly, or the entry is unknown: behind the last of the machinery.
+	// Called directly: behind the last of the machinery. From an interrupt whose entry is cut
+	// off: what was interrupted is not there.
 	std::size_t behind = 0;
 	for (i = 0; i < d.frames.size(); ++i) {
+		if (listed(d.frames[i].function, interrupt_path))
+			return d.frames.size();
 		if (is_dump_machinery(d.frames[i].function))
 			behind = i + 1;
 	}

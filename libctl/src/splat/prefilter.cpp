@@ -53,6 +53,7 @@ constexpr view phrases[] = {
 	"Marking clocksource",
 	" unstable (delta",
 	// context
+	" grace period number ",
 	"Linux version ",
 	"messages dropped",
 	"kernel messages",

@@ -25,5 +25,11 @@ set(RTWATCH_SPLAT_SOURCES
 	src/splat/text.cpp
 	src/splat/trace.cpp
 	src/splat/workqueue.cpp
+	src/splat/explain/advice.cpp
+	src/splat/explain/cause.cpp
+	src/splat/explain/functions.cpp
+	src/splat/explain/meaning.cpp
 	src/splat/explain/relate.cpp
+	src/splat/explain/summary.cpp
+	src/splat/explain/taint.cpp
 )

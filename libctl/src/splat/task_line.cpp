@@ -54,7 +54,9 @@ std::size_t old_state_column(view text)
 {
 	const std::size_t first = 15;
 	for (std::size_t at = first; at + 1 < text.size() && at < first + 3; ++at) {
-		if (is_state(text[at]) && text[at - 1] == ' ' && is_blank(text[at + 1]))
+		// A stack of five digits leaves no blank: "D29496"
+		if (is_state(text[at]) && text[at - 1] == ' ' &&
+		    (is_blank(text[at + 1]) || is_digit(text[at + 1])))
 			return at;
 	}
 	// Blanks may have been squeezed: the first lone state letter.
@@ -73,9 +75,10 @@ bool read_old_task_line(view text, dump &out)
 	if (state == npos || trim(text.substr(0, state)).empty())
 		return false;
 	cursor c(text, state + 1);
-	c.blanks();
-	const bool running = c.eat("running");
-	if (running) {
+	cursor word = c;
+	word.blanks();
+	if (word.eat("running")) {
+		c = word;
 		c.blanks();
 		c.eat("task");
 		cursor cpu = c; // RT kernels: "on cpu   0"
@@ -86,16 +89,15 @@ bool read_old_task_line(view text, dump &out)
 			c = cpu;
 		}
 	} else {
-		cursor address = c;
-		const view word = address.hex();
 		// The saved program counter, not yet the free stack.
-		if (word.size() >= 8 && (address.end() || is_blank(address.peek())))
+		cursor address = word;
+		if (address.hex().size() >= 8 && (address.end() || is_blank(address.peek())))
 			c = address;
 	}
 	// Stack, pid, parent and flags, the last possibly on the next line.
 	int numbers[3] = {};
 	for (int i = 0; i < 3; ++i) {
-		if (c.blanks() == 0)
+		if (c.blanks() == 0 && i > 0)
 			return false;
 		const auto number = c.small_number();
 		if (!number)
