@@ -9,6 +9,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
+#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/isolation.h>
 #include <linux/types.h>
@@ -93,6 +94,12 @@ int rtwatch_ksym_init(void);
 /* Address of a symbol, NULL where it does not exist. Any context. */
 void *rtwatch_ksym(enum rtwatch_ksym sym);
 const char *rtwatch_ksym_name(enum rtwatch_ksym sym);
+
+/* One CPU's copy of a per-CPU variable that was found by its symbol. */
+static inline void *rtwatch_ksym_cpu(enum rtwatch_ksym sym, int cpu)
+{
+	return (void *)((unsigned long)rtwatch_ksym(sym) + per_cpu_offset(cpu));
+}
 
 /* ---- layout of private structures (layout.c) ---- */
 

@@ -43,8 +43,8 @@ static DEFINE_PER_CPU(struct counter, counters);
 static void follow_counter(int cpu, u64 now)
 {
 	struct counter *c = per_cpu_ptr(&counters, cpu);
-	void __percpu *sym = (void __percpu *)rtwatch_ksym(RTWATCH_KSYM_HRTIMER_INTERRUPTS);
-	u64 value = rtwatch_peek(per_cpu_ptr(sym, cpu), RTWATCH_VAR_HRTIMER_INTERRUPTS);
+	u64 value = rtwatch_peek(rtwatch_ksym_cpu(RTWATCH_KSYM_HRTIMER_INTERRUPTS, cpu),
+				 RTWATCH_VAR_HRTIMER_INTERRUPTS);
 
 	if (value != c->value) {
 		c->value = value;

@@ -163,9 +163,9 @@ bool rtwatch_rt_culprit(int cpu, u64 now, struct rtwatch_task *out)
 
 static const void *rq_of(int cpu)
 {
-	void *runqueues = rtwatch_full ? rtwatch_ksym(RTWATCH_KSYM_RUNQUEUES) : NULL;
-
-	return runqueues ? per_cpu_ptr((void __percpu *)runqueues, cpu) : NULL;
+	if (!rtwatch_full || !rtwatch_ksym(RTWATCH_KSYM_RUNQUEUES))
+		return NULL;
+	return rtwatch_ksym_cpu(RTWATCH_KSYM_RUNQUEUES, cpu);
 }
 
 static bool rq_has(const void *rq, enum rtwatch_field_id id)

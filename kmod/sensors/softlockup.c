@@ -29,7 +29,7 @@ static bool have_report_ts;
 
 static unsigned long percpu_long(enum rtwatch_ksym sym, int cpu)
 {
-	return READ_ONCE(*per_cpu_ptr((unsigned long __percpu *)rtwatch_ksym(sym), cpu));
+	return READ_ONCE(*(unsigned long *)rtwatch_ksym_cpu(sym, cpu));
 }
 
 /* The kernel's stamp as an age; false when it was pardoned and so is not known. */
