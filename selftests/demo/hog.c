@@ -29,18 +29,23 @@ static int fail(const char *what)
 /* Two functions, so that a backtrace has more than one frame to show. */
 __attribute__((noinline)) static void draw_a_frame(void)
 {
-	for (volatile uint32_t i = 0; i < 20000000; i++)
+	for (volatile uint32_t i = 0; i < 2000000; i++)
 		;
 }
 
-__attribute__((noinline)) static void draw_until(time_t end)
+static double now_s(void)
 {
 	struct timespec now;
 
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+__attribute__((noinline)) static void draw_until(double end)
+{
 	do {
 		draw_a_frame();
-		clock_gettime(CLOCK_MONOTONIC, &now);
-	} while (now.tv_sec < end);
+	} while (now_s() < end);
 }
 
 /*
@@ -76,7 +81,6 @@ int main(int argc, char **argv)
 	struct sched_param param = { .sched_priority = 50 };
 	const char *name = "surfaceflinger";
 	long seconds = 0;
-	struct timespec now;
 	int cpu = -1, c;
 
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -108,7 +112,6 @@ int main(int argc, char **argv)
 		return fail("cannot limit itself");
 	if (sched_setscheduler(0, SCHED_FIFO, &param))
 		return fail("cannot become SCHED_FIFO");
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	draw_until(now.tv_sec + seconds);
+	draw_until(now_s() + seconds);
 	return 0;
 }
