@@ -42,6 +42,8 @@ static int cpu_up(unsigned int cpu)
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
 	rtwatch_hot_reset(this_cpu_ptr(&rtwatch_hot), rtwatch_now());
 	c->life_ns = 0;
+	if (!c->seen)
+		c->level_since = rtwatch_now();
 	c->seen = true;
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 	rtwatch_posts_refresh(-1);

@@ -105,6 +105,7 @@ void rtwatch_incident_changed(struct rtwatch_incident *inc)
 {
 	lockdep_assert_held(&rtwatch_log_lock);
 	inc->revision++;
+	inc->changed_ns = rtwatch_now();
 	rtwatch_news_add();
 }
 

@@ -11,6 +11,8 @@
 #include "rtwatch.h"
 
 #define SCAN_NS		(900 * NSEC_PER_MSEC)	/* at most one scan in this time */
+#define STEAL_NS	NSEC_PER_SEC		/* a delivery that takes so long is stuck */
+#define REPEAT_NS	(5 * NSEC_PER_SEC)	/* the same victims are told again after it */
 
 struct rtwatch_notifier {
 	cpumask_var_t mask;
@@ -60,20 +62,36 @@ static bool choose_suspects(struct rtwatch_notifier *n)
 	return !cpumask_empty(n->mask);
 }
 
+static bool same_victims(const struct rtwatch_incident *inc, const struct rtwatch_victims *v)
+{
+	u32 i;
+
+	if (inc->victims_total != v->total || inc->victims_count != v->count)
+		return false;
+	for (i = 0; i < v->count; i++)
+		if (inc->victims[i].pid != v->task[i].pid)
+			return false;
+	return true;
+}
+
 static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v)
 {
 	struct rtwatch_sensor *s;
 
 	rtwatch_for_each_sensor(s) {
 		struct rtwatch_incident *inc = rtwatch_incident_find(c->watch[s->id].incident);
+		bool news;
 
 		/* The last ones that were seen stay: the end has none. */
 		if (!inc || !v->total)
 			continue;
+		news = !same_victims(inc, v) ||
+		       rtwatch_since(rtwatch_now(), inc->changed_ns) >= REPEAT_NS;
 		inc->victims_total = v->total;
 		inc->victims_count = v->count;
 		memcpy(inc->victims, v->task, v->count * sizeof(v->task[0]));
-		rtwatch_incident_changed(inc);
+		if (news)
+			rtwatch_incident_changed(inc);
 	}
 }
 
@@ -179,11 +197,31 @@ static void deliver_levels(void)
 	}
 }
 
-void rtwatch_notifier_round(struct rtwatch_notifier *n)
+/*
+ * One post delivers at a time, so that messages keep their order. One that is
+ * stuck in the middle loses its right after a second: order matters less.
+ */
+static atomic64_t delivering = ATOMIC64_INIT(0);
+
+static bool deliver(struct rtwatch_notifier *n)
 {
-	find_victims(n);
-	find_stacks(n);
+	u64 now = rtwatch_now(), since = atomic64_read(&delivering);
+
+	if (since && rtwatch_since(now, since) < STEAL_NS)
+		return false;
+	if (atomic64_cmpxchg(&delivering, since, now) != since)
+		return false;
 	deliver_levels();
 	while (rtwatch_incident_undelivered(&n->incident))
 		rtwatch_netlink_incident(&n->incident);
+	/* Not ours any more where it was stolen. */
+	atomic64_cmpxchg(&delivering, now, 0);
+	return true;
+}
+
+bool rtwatch_notifier_round(struct rtwatch_notifier *n)
+{
+	find_victims(n);
+	find_stacks(n);
+	return deliver(n);
 }

@@ -246,6 +246,7 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 static int post_thread(void *arg)
 {
 	struct post *p = arg;
+	u64 news;
 
 	/* Started here, because a pinned timer stays where it was started. */
 	hrtimer_start(&p->timer, ns_to_ktime(CALM_NS + p->offset_ns),
@@ -256,8 +257,9 @@ static int post_thread(void *arg)
 			break;
 		schedule();
 		__set_current_state(TASK_RUNNING);
-		p->seen = rtwatch_news();
-		rtwatch_notifier_round(p->notifier);
+		news = rtwatch_news();
+		if (rtwatch_notifier_round(p->notifier))
+			p->seen = news;
 	}
 	__set_current_state(TASK_RUNNING);
 	hrtimer_cancel(&p->timer);

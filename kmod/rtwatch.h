@@ -332,6 +332,7 @@ struct rtwatch_incident {
 	bool active;
 	u64 start_ns;
 	u64 detected_ns;
+	u64 changed_ns;		/* when the revision grew */
 	u64 end_ns;
 	u64 start_realtime_ns;
 	u64 peak_ns;
@@ -384,8 +385,8 @@ struct rtwatch_notifier;
 
 struct rtwatch_notifier *rtwatch_notifier_alloc(void);
 void rtwatch_notifier_free(struct rtwatch_notifier *n);
-/* One round of slow work in a post's thread. */
-void rtwatch_notifier_round(struct rtwatch_notifier *n);
+/* One round of slow work in a post's thread. False: another post is delivering. */
+bool rtwatch_notifier_round(struct rtwatch_notifier *n);
 
 struct rtwatch_victims {
 	u32 total;
