@@ -55,8 +55,10 @@ static bool choose_suspects(struct rtwatch_notifier *n)
 	for_each_cpu(cpu, rtwatch_suspects) {
 		struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 
-		if (!c->scan_ns || rtwatch_since(now, c->scan_ns) >= SCAN_NS)
-			cpumask_set_cpu(cpu, n->mask);
+		if (!c->scan_due && c->scan_ns && rtwatch_since(now, c->scan_ns) < SCAN_NS)
+			continue;
+		c->scan_due = false;
+		cpumask_set_cpu(cpu, n->mask);
 	}
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 	return !cpumask_empty(n->mask);

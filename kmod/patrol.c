@@ -61,6 +61,8 @@ static void begin(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, 
 
 	inc = rtwatch_incident_begin(f->type, sensor->id, cpu, now - f->age_ns, now);
 	w->incident = inc ? inc->id : 0;
+	if (cpu >= 0)
+		rtwatch_cpus[cpu].scan_due = true;
 }
 
 /* While it lasts: the peak, the evidence; when calm came back: the end. */

@@ -282,6 +282,7 @@ struct rtwatch_cpu {
 
 	/* Under the log's lock: the last scan for victims. */
 	u64 scan_ns;
+	bool scan_due;		/* an incident has just begun */
 	u32 victims_total;
 	struct rtwatch_task worst;
 };
