@@ -220,6 +220,16 @@ void assembler::take_headers(const record &r)
 		touch_newest(r);
 }
 
+// Of several reports of one type, the one that the record's own printer began.
+report &assembler::same_caller(report &otherwise, const record &r)
+{
+	for (auto it = reports_.rbegin(); it != reports_.rend(); ++it) {
+		if (it->inc.type == otherwise.inc.type && it->caller == r.caller)
+			return *it;
+	}
+	return otherwise;
+}
+
 // The owner of the lock that an already reported task waits for, the panic behind a lockup: no
 // incident of their own.
 bool assembler::adds_to_known(const header &h, const record &r)
@@ -242,7 +252,8 @@ bool assembler::adds_to_known(const header &h, const record &r)
 					  has_cpu(it->inc, h.seed.cpus.front());
 			if (!same)
 				continue;
-			it->inc.fields.push_back({"panic", "yes", {}});
+			report &known = it->caller == r.caller ? *it : same_caller(*it, r);
+			known.inc.fields.push_back({"panic", "yes", {}});
 			return true;
 		}
 	}
@@ -363,8 +374,8 @@ bool assembler::take_rcu_line(view text, const record &r)
 		read_stall_list(text, listing->inc);
 		listing->list_open = text.find('}') == npos;
 		used = true;
-	} else if (stall->inc.cpus.empty() && is_stall(stall->inc.type) && !stall->footer &&
-		   starts_with(trim(text), "{")) {
+	} else if (stall->inc.cpus.empty() && stall->inc.blocked_tasks.empty() &&
+		   is_stall(stall->inc.type) && !stall->footer && starts_with(trim(text), "{")) {
 		const view list = text.substr(text.find('{') + 1);
 		read_stall_list(list, stall->inc);
 		stall->list_open = list.find('}') == npos;

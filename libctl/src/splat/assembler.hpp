@@ -50,6 +50,7 @@ private:
 	void take_headers(const record &r);
 	void open_report(header &&h, const record &r);
 	bool adds_to_known(const header &h, const record &r);
+	report &same_caller(report &otherwise, const record &r);
 	void take_rest(report &target, view rest, const record &r);
 	bool take_line(view text, const record &r);
 	bool take_rcu_line(view text, const record &r);

@@ -58,7 +58,7 @@ bool joiner::try_join(const record &next)
 	view join_with = sep;
 	header h;
 	bool belongs = false;
-	if (may_start_header(held.text)) {
+	if (may_start_header(held.text) || may_start_header(fresh)) {
 		std::size_t from = 0;
 		header found;
 		while (find_header(held.text, from, found) && found.end > from) {

@@ -125,10 +125,15 @@ bool read_json(view line, record &out)
 	out.text = *message;
 	out.logged = true;
 	out.kernel = pretty;
-	if (const auto transport = json_value(body, "_TRANSPORT"))
+	const auto transport = json_value(body, "_TRANSPORT");
+	const auto source = json_value(body, "SYSLOG_IDENTIFIER");
+	if (transport)
 		out.kernel = *transport == "kernel";
-	else if (const auto source = json_value(body, "SYSLOG_IDENTIFIER"))
-		out.kernel = *source == "kernel";
+	if (source)
+		out.kernel = out.kernel || *source == "kernel";
+	// As in syslog: whoever else speaks stands in front of what it says.
+	if (source && !out.kernel)
+		out.text.insert(0, *source + ": ");
 	for (const view key :
 	     {view("_SOURCE_MONOTONIC_TIMESTAMP"), view("__MONOTONIC_TIMESTAMP")}) {
 		const auto stamp = json_value(body, key);

@@ -67,7 +67,8 @@ void push(view text, const record &like, std::vector<record> &out)
 void push_pieces(view text, const record &like, std::vector<record> &out)
 {
 	constexpr std::size_t long_line = 160;
-	while (text.size() > long_line) {
+	const bool glued = text.size() > long_line;
+	while (glued) {
 		const std::size_t at = next_start(text);
 		if (at == npos || out.size() + 1 >= most_pieces)
 			break;

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Every NAME.log in the fixture folder against its NAME.label. To add one, drop the two files in.
+#include "expectation.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace
+{
+
+namespace fs = std::filesystem;
+namespace splat = rtwatch::splat;
+
+std::string read_file(const fs::path &path)
+{
+	std::ifstream in(path, std::ios::binary);
+	return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::vector<fs::path> fixtures()
+{
+	std::vector<fs::path> logs;
+	for (const fs::directory_entry &entry : fs::directory_iterator(RTWATCH_SPLAT_FIXTURES)) {
+		if (entry.path().extension() == ".log")
+			logs.push_back(entry.path());
+	}
+	std::sort(logs.begin(), logs.end());
+	return logs;
+}
+
+void expect_label(const std::vector<splat::incident> &found, const std::string &label_text)
+{
+	const auto label = splat_test::read_label(label_text);
+	EXPECT_EQ(found.size(), label.size());
+	for (std::size_t i = 0; i < std::min(found.size(), label.size()); ++i) {
+		EXPECT_EQ(splat::to_string(found[i].type), label[i].type) << "incident " << i;
+		EXPECT_EQ(found[i].index, i);
+		for (const auto &[key, value] : label[i].values)
+			EXPECT_EQ(splat_test::value_of(found[i], key), value)
+				<< "incident " << i << ", " << key;
+	}
+}
+
+class fixture : public testing::TestWithParam<fs::path>
+{
+};
+
+TEST_P(fixture, gives_what_its_label_says)
+{
+	const fs::path log = GetParam();
+	const fs::path label = fs::path(log).replace_extension(".label");
+	ASSERT_TRUE(fs::exists(label)) << "write the label file " << label;
+	expect_label(splat_test::parse(read_file(log), 65536), read_file(label));
+}
+
+TEST_P(fixture, gives_the_same_however_it_is_cut)
+{
+	const std::string text = read_file(GetParam());
+	const std::string label = read_file(fs::path(GetParam()).replace_extension(".label"));
+	for (const std::size_t piece : {1U, 7U, 80U, 4096U})
+		expect_label(splat_test::parse(text, piece), label);
+}
+
+TEST_P(fixture, gives_the_same_with_carriage_returns)
+{
+	const std::string text = read_file(GetParam());
+	std::string serial;
+	for (const char c : text) {
+		if (c == '\n')
+			serial += '\r';
+		serial += c;
+	}
+	expect_label(splat_test::parse(serial, 4096),
+		     read_file(fs::path(GetParam()).replace_extension(".label")));
+}
+
+TEST_P(fixture, explains_every_incident)
+{
+	for (const splat::incident &in : splat_test::parse(read_file(GetParam()), 65536)) {
+		EXPECT_FALSE(in.summary.empty());
+		EXPECT_FALSE(in.cause.empty());
+		EXPECT_NE(splat_test::value_of(in, "field.cause"), "-");
+		EXPECT_LE(in.first_line, in.last_line);
+		for (const splat::field &f : in.fields)
+			EXPECT_FALSE(f.meaning.empty()) << f.name << " " << f.value;
+		for (const std::size_t other : in.related)
+			EXPECT_NE(other, in.index);
+	}
+}
+
+TEST(fixtures, are_there)
+{
+	EXPECT_GT(fixtures().size(), 20U);
+}
+
+std::string name_of(const testing::TestParamInfo<fs::path> &info)
+{
+	std::string name = info.param.stem().string();
+	std::replace_if(
+		name.begin(), name.end(),
+		[](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+	return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(hand_written, fixture, testing::ValuesIn(fixtures()), name_of);
+
+} // namespace
