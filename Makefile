@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# The front door. `make help` lists what it opens.
+
+PREFIX  ?= /usr/local
+DESTDIR ?=
+KDIR    ?= /lib/modules/$(shell uname -r)/build
+BUILD   := build/user
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+SUDO    := $(if $(filter 0,$(shell id -u)),,sudo)
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
+
+# SHELL=1 is the demo's; make's own shell is not ours to change.
+DEMO_SHELL := $(if $(filter command line,$(origin SHELL)),$(SHELL))
+override SHELL := /bin/bash
+
+.PHONY: demo
+demo: packages-demo user module ## play the case in a VM; SHELL=1 leaves you in it
+	@SHELL=$(DEMO_SHELL) selftests/demo/run
+
+.PHONY: check
+check: ## style, unit tests, and every self-test in VMs
+	@selftests/check
+
+.PHONY: user
+user: packages-build ## build the library and the command, in build/user
+	@echo "rtwatch: building the library and the command"
+	@cmake -S cli -B $(BUILD) -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+		-DCMAKE_INSTALL_PREFIX=$(PREFIX) $(CMAKE_FLAGS) >build/cmake.log || { cat build/cmake.log; false; }
+	@cmake --build $(BUILD) -j$$(nproc) -- --no-print-directory -s | grep -v '^\[' || true
+	@test -x $(BUILD)/rtwatchctl
+
+.PHONY: module
+module: packages-demo ## build the module for the VM's kernel, in build/kmod
+	@echo "rtwatch: building the module for the VM's kernel"
+	@selftests/qemu/build-module 6.1
+
+.PHONY: kmod
+kmod: ## build the module for the running kernel (KDIR=)
+	$(MAKE) -C kmod KDIR=$(KDIR)
+
+.PHONY: install
+install: user ## install library, command, man pages (DESTDIR=, PREFIX=)
+	@DESTDIR=$(DESTDIR) cmake --install $(BUILD) --prefix $(PREFIX)
+
+.PHONY: dkms-install
+dkms-install: ## install the module's source, build and install it by DKMS
+	$(SUDO) mkdir -p $(DESTDIR)/usr/src/rtwatch-$(VERSION)
+	$(SUDO) cp -r dkms.conf kmod LICENSES $(DESTDIR)/usr/src/rtwatch-$(VERSION)/
+	$(if $(DESTDIR),,$(SUDO) dkms install rtwatch/$(VERSION))
+
+.PHONY: dkms-remove
+dkms-remove: ## undo dkms-install
+	$(if $(DESTDIR),,$(SUDO) dkms remove rtwatch/$(VERSION) --all)
+	$(SUDO) rm -rf $(DESTDIR)/usr/src/rtwatch-$(VERSION)
+
+.PHONY: format
+format: ## format the C++ sources
+	git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+
+.PHONY: clean
+clean: ## remove build/ (downloaded kernels stay in the cache)
+	rm -rf build
+
+.PHONY: packages-build packages-demo
+packages-build:
+	@mkdir -p build
+	@selftests/install-packages build
+packages-demo:
+	@mkdir -p build
+	@selftests/install-packages build vm
