@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "assembler.hpp"
 
+#include "prefilter.hpp"
+
 #include <algorithm>
 
 namespace rtwatch::splat::detail
@@ -177,7 +179,7 @@ void assembler::take(const record &r)
 		return;
 	take_tasks_age(r.text);
 	expire(r);
-	if (filter_.find(r.text) != npos)
+	if (find_phrase(r.text) != npos)
 		take_headers(r);
 	else if (active() && take_line(r.text, r))
 		touch_newest(r);

@@ -5,7 +5,6 @@
 
 #include "dump.hpp"
 #include "header.hpp"
-#include "prefilter.hpp"
 #include "rcu.hpp"
 
 #include <deque>
@@ -76,7 +75,6 @@ private:
 	void make_room();
 	void retire(std::size_t left);
 
-	prefilter filter_;
 	std::deque<report> reports_; // those not yet given out, in the order of their headers
 	std::deque<incident> done_;
 	std::size_t next_index_{};

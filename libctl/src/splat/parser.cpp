@@ -26,7 +26,6 @@ struct parser::state {
 	std::uint64_t cut{};   // lines that were too long
 	bool dropping{};       // inside the rest of a line that was too long
 	bool settled{};
-	detail::prefilter filter;
 	detail::joiner joiner;
 	detail::assembler assembler;
 	std::vector<detail::record> records;
@@ -86,7 +85,7 @@ std::pair<std::size_t, std::size_t> parser::state::skip(std::size_t from, std::s
 							bool last)
 {
 	const std::string_view text = std::string_view(buffer).substr(0, end);
-	const std::size_t hit = filter.find(text, from);
+	const std::size_t hit = detail::find_phrase(text, from);
 	const bool found = hit != std::string_view::npos;
 	const std::size_t at =
 		found || !last ? lines_back(text, from, found ? hit : end, lookback) : end;
@@ -133,10 +132,7 @@ void parser::state::cut_long_line()
 	dropping = true;
 }
 
-parser::parser() : state_(new state)
-{
-	state_->buffer.reserve(2 * block_size);
-}
+parser::parser() : state_(std::make_unique<state>()) {}
 
 parser::~parser() = default;
 parser::parser(parser &&) noexcept = default;
