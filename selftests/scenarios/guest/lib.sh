@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# shellcheck shell=sh disable=SC2034,SC2154 # play and the cases assign and use
+#
+# The words that cases are written in.
+
+sick=/sys/kernel/debug/rtwatch_sick
+cpus=/sys/devices/system/cpu
+fair=/sys/kernel/debug/sched/fair_server
+stall_suppress=/sys/module/rcupdate/parameters/rcu_cpu_stall_suppress
+# The switch moved in 5.13.
+features=/sys/kernel/debug/sched/features
+[ -e "$features" ] || features=/sys/kernel/debug/sched_features
+
+# Prints why the case cannot be played here; fails when it can.
+why_not() {
+	false
+}
+
+# ---- the machine ----
+
+# unlimited: neither throttling nor a fair server protects anybody.
+unlimited() {
+	echo -1 >/proc/sys/kernel/sched_rt_runtime_us
+	for server in "$fair"/cpu*; do
+		[ ! -e "$server" ] || echo 0 >"$server/runtime"
+	done 2>/dev/null
+}
+
+set_up() {
+	rm -f /tmp/marks /tmp/watch
+	dmesg -c >/dev/null
+}
+
+# A case may have ended anywhere.
+tidy_up() {
+	echo NO_RT_RUNTIME_SHARE >"$features"
+	for server in "$fair"/cpu*; do
+		[ ! -e "$server" ] || echo 50000000 >"$server/runtime"
+	done
+	# This gives borrowed runtime back, too.
+	echo 950000 >/proc/sys/kernel/sched_rt_runtime_us
+	echo 0 >"$stall_suppress"
+	for cpu in "$cpus"/cpu[1-9]*/online; do
+		echo 1 >"$cpu"
+	done
+	killall -q -9 task rtwatchctl
+	[ ! -e /sys/module/rtwatch ] || rmmod rtwatch
+} 2>/dev/null
+
+# load [PARAMETER=VALUE...]
+load() {
+	insmod /lib/rtwatch/rtwatch.ko "tier=$tier" "$@" || echo "@check bad the module loads"
+}
+
+unload() {
+	rmmod rtwatch || echo "@check bad the module unloads"
+	# shellcheck disable=SC2009 # busybox has no pgrep for kernel threads
+	check "no thread is left after unload" no_notifiers
+}
+
+notifiers() {
+	for comm in /proc/[0-9]*/comm; do
+		sed -n 's|^rtwatch/||p' "$comm"
+	done 2>/dev/null | sort -n
+}
+
+no_notifiers() {
+	[ -z "$(notifiers)" ]
+}
+
+task() {
+	"$here/guest/task" "$@"
+}
+
+# ask CASE CPU MS: the sick module does it, and knows when
+ask() {
+	echo "$2 $3" >"$sick/$1" || echo "@check bad the sick module does $1"
+}
+
+# asked CASE NAME: marks when it began and ended
+asked() {
+	read -r began ended <"$sick/$1"
+	echo "@mark $2_began $began"
+	echo "@mark $2_ended $ended"
+}
+
+# ---- time ----
+
+# wait_for SECONDS COMMAND...: until it succeeds, five times a second
+wait_for() {
+	tries=$(($1 * 5))
+	shift
+	while ! "$@"; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || return
+		usleep 200000
+	done
+}
+
+# mark NAME: now, to ten milliseconds
+mark() {
+	read -r up rest </proc/uptime
+	echo "@mark $1 ${up%.*}${up#*.}0000000"
+}
+
+# mark_kernel NAME REGEX: when the kernel said so first
+mark_kernel() {
+	dmesg | sed -nE "/$2/{s/^\\[ *([0-9]+)\\.([0-9]+)\\].*/@mark $1 \\1\\2000/p;q}"
+}
+
+# ---- readers ----
+
+all_is_well() {
+	[ "$(rtwatchctl -j events --active | grep -c '"id":')" -eq 0 ]
+}
+
+# watch [COMMAND...]: a reader into a file, started by COMMAND if given
+watch() {
+	"$@" rtwatchctl -j watch --output /tmp/watch >/dev/null 2>/tmp/watch.error &
+	begin_watching
+}
+
+# As a user whose whole machine may be hogged would call it.
+watch_urgently() {
+	rtwatchctl -j watch --deadline --output /tmp/watch >/dev/null 2>/tmp/watch.error &
+	begin_watching
+}
+
+begin_watching() {
+	watcher=$!
+	wait_for 5 test -e /tmp/watch
+	sleep 1
+	kill -0 "$watcher" || echo "@check bad watch: $(cat /tmp/watch.error)"
+}
+
+stop_watching() {
+	[ "${watcher:-}" ] || return
+	kill "$watcher"
+	wait "$watcher"
+	sed 's/^/@watch /' /tmp/watch
+}
+
+# ---- the truth ----
+
+incident() {
+	echo "@incident $*"
+}
+
+allowed() {
+	echo "@allowed $*"
+}
+
+# cause CODE: what can be told of it in this tier
+cause() {
+	if [ "$tier" = portable ]; then
+		echo unknown
+	else
+		echo "$1"
+	fi
+}
+
+# Since 6.12 there is no throttling; what protected was the fair server.
+cause_unlimited() {
+	if [ -d "$fair" ]; then
+		cause fair_server_off
+	else
+		cause rt_unlimited
+	fi
+}
+
+# check TEXT COMMAND...
+check() {
+	text=$1
+	shift
+	if "$@"; then
+		echo "@check ok $text"
+	else
+		echo "@check bad $text"
+	fi
+}
