@@ -29,7 +29,7 @@ check: ## style, unit tests, and every self-test in VMs
 .PHONY: user
 user: packages-build ## build the library and the command, in build/user
 	@echo "rtwatch: building the library and the command"
-	@cmake -S cli -B $(BUILD) -DCMAKE_BUILD_TYPE=RelWithDebInfo \
+	@cmake -S cli -B $(BUILD) -DCMAKE_BUILD_TYPE=Release \
 		-DCMAKE_INSTALL_PREFIX=$(PREFIX) $(CMAKE_FLAGS) >build/cmake.log || { cat build/cmake.log; false; }
 	@cmake --build $(BUILD) -j$$(nproc) -- --no-print-directory -s | grep -v '^\[' || true
 	@test -x $(BUILD)/rtwatchctl
