@@ -28,6 +28,12 @@ bool ends_with(std::string_view text, std::string_view with)
 	return text.size() >= with.size() && text.substr(text.size() - with.size()) == with;
 }
 
+// A time since boot, as the kernel log shows it; all others are durations.
+bool is_moment(std::string_view key)
+{
+	return key == "time_ns" || key == "level_since_ns" || key == "loaded_ns";
+}
+
 std::string short_policy(rtwatch::sched_policy policy)
 {
 	auto name = std::string(to_string(policy));
@@ -51,7 +57,10 @@ struct leaf {
 	{
 		if (!ends_with(key, "_ns"))
 			return std::to_string(value);
-		return value == -1 ? "none" : short_time(nanoseconds(value));
+		if (value == -1)
+			return "none";
+		return is_moment(key) ? print("%.3f", static_cast<double>(value) / 1e9)
+				      : short_time(nanoseconds(value));
 	}
 	std::string operator()(std::uint64_t value) const
 	{
@@ -95,7 +104,9 @@ std::string short_time(nanoseconds value)
 		return print("%lldm%02llds", s / 60, s % 60);
 	if (s < 86400)
 		return print("%lldh%02lldm", s / 3600, s % 3600 / 60);
-	return print("%lldd%02lldh", s / 86400, s % 86400 / 3600);
+	if (s < 100 * 86400)
+		return print("%lldd%02lldh", s / 86400, s % 86400 / 3600);
+	return print("%lldd", s / 86400);
 }
 
 std::string short_time(const std::optional<nanoseconds> &value)
@@ -118,7 +129,7 @@ std::string short_task(const std::optional<rtwatch::task> &who)
 		return unknown;
 	std::string out = who->comm ? rtwatch::printable(*who->comm) : std::string("?");
 	if (who->pid)
-		out.append(":").append(std::to_string(*who->pid));
+		out.append("[").append(std::to_string(*who->pid)).append("]");
 	if (who->policy && *who->policy != rtwatch::sched_policy::other) {
 		out.append(" ").append(short_policy(*who->policy));
 		if (who->prio && *who->prio != 0)

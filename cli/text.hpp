@@ -21,11 +21,12 @@ std::string short_time(const std::optional<rtwatch::nanoseconds> &value);
 // "0.4%", "99.9%", "100%"
 std::string percent(const std::optional<std::uint32_t> &ppm);
 
-// "surfaceflinger:121 FIFO 50": name, thread id, and policy where it is not
+// "surfaceflinger[121] FIFO 50": name, thread id, and policy where it is not
 // the ordinary one.
 std::string short_task(const std::optional<rtwatch::task> &who);
 
-// Any field: the unit in its name decides ("_ns" is a time, "_ppm" a share).
+// Any field: the unit in its name decides ("_ns" is a duration or,
+// where it is a moment, seconds since boot; "_ppm" is a share).
 std::string short_text(const rtwatch::field &one);
 
 // `text` in lines of at most `width` columns, each but the first indented; 0:

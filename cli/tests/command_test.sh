@@ -1,0 +1,163 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-3-Clause
+# What a user meets: exit status, output and errors of every command.
+# Usage: command_test.sh FAKE REAL
+#   FAKE is rtwatchctl with a fake module (RTWATCH_FAKE names the machine),
+#   REAL the one that ships.
+set -u
+fake=$1
+real=$2
+failures=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+unset NO_COLOR
+
+# check NAME STATUS REGEX MACHINE ARGS...: runs the command and compares its exit
+# status; REGEX is looked for in stdout and stderr together.
+check() {
+	local name=$1 status=$2 regex=$3 machine=$4
+	shift 4
+	local out got
+	out=$(RTWATCH_FAKE=$machine timeout 20 "$fake" "$@" 2>&1 </dev/null)
+	got=$?
+	if [ "$got" -ne "$status" ] || ! grep -Eq -- "$regex" <<<"$out"; then
+		echo "FAILED: $name: rtwatchctl $*: exit $got (want $status), want /$regex/ in:"
+		echo "$out"
+		failures=$((failures + 1))
+	fi
+}
+
+# is NAME CONDITION...: any other condition.
+is() {
+	local name=$1
+	shift
+	if ! "$@"; then
+		echo "FAILED: $name: $*"
+		failures=$((failures + 1))
+	fi
+}
+
+check no_command_is_status 0 'WORST VICTIM' healthy
+check status_names_the_hog 0 'surfaceflinger\[121\] FIFO 50' hogged status
+check status_tells_the_sentence 0 '#12 CPU 1 (is|was) starved' hogged status
+check status_json 0 '"level":"starving"' hogged -j status
+check status_json_behind 0 '"schema":1,"lost":0' hogged status -j
+check status_pretty 0 '^  "schema": 1,$' hogged -p status
+check status_check_is_fine 0 '^OK: 4 CPUs' healthy status --check
+check status_check_finds 2 '^STARVING: CPU 1' hogged status --check
+check status_check_json 2 '"check":"starving","cpus_starving":\[1\]' hogged -j status --check
+check status_folds 0 '63 more CPUs ok' 64cpus status
+check status_unprivileged 0 'starving' denied status
+check status_refuses_both 1 'exclude each other' healthy status --check --watch 2
+check status_refuses_zero 1 'give a number from 1 to 3600' healthy status --watch 0
+check status_refuses_words 1 'one word too many' healthy status everything
+
+check events 0 'remedy .*NO_RT_RUNTIME_SHARE' hogged events
+check events_none 0 '^no incidents$' healthy events
+check events_json 0 '"incidents":\[\{"id":12,"type":"rt_starvation","cpu":1' hogged events -j
+check events_since 0 '^no incidents$' hogged events --since-id 12
+check events_refuses 1 '--since-id cannot be .-1.' hogged events --since-id=-1
+
+check samples 0 'CPU 0: 3 samples, 37 lost' healthy samples
+check samples_last 0 'CPU 0: 1 sample, 37 lost' healthy samples --last 1
+check samples_json 0 '^\{"schema":1,"lost":37,"time_realtime":"[^"]+","cpu":0,"seq":38' healthy samples -j
+check samples_no_sensor 1 'no sensor is called .x.: the sensors are tick, rt' healthy samples --sensor x
+check samples_no_cpu 1 '--cpu cannot be' healthy samples --cpu one
+
+check sensors 0 'sim +unavailable +- +not a debug build' healthy sensors
+check sensors_json 0 '"sensors":\[\{"id":"tick","name":"tick","available":true' healthy sensors -j
+
+check config 0 'rt_starvation_ms +1000' healthy config
+check config_set 0 'rt_starvation_ms +500' healthy config rt_starvation_ms=500
+check config_json 0 '"config":\{"sample_interval_ms":100' healthy config -j
+check config_unknown 1 'no setting is called .x.' healthy config x=1
+check config_no_number 1 'rt_starvation_ms cannot be' healthy config rt_starvation_ms=1s
+check config_no_value 1 'is no NAME=VALUE' healthy config rt_starvation_ms
+check config_denied 1 'CAP_SYS_ADMIN' denied config rt_starvation_ms=500
+
+check backtrace 0 'kernel +asm_exc_nmi' healthy backtrace 1
+check backtrace_json 0 '"stack":\[\{"symbol":"asm_exc_nmi' healthy backtrace 1 -j
+check backtrace_denied 1 'CAP_PERFMON' denied backtrace 1
+check backtrace_which 1 'an argument is missing' healthy backtrace
+check backtrace_refuses 1 'CPU cannot be .one.' healthy backtrace one
+
+check version 0 'module +0.1.0, ABI' healthy version
+check version_newer 0 'mismatch .*newer than this command' newer version
+check version_older 0 'mismatch .*older than this command' older version
+check version_json 0 '"match":false,"mismatch":"the module' newer version -j
+check version_option 0 'librtwatch' healthy --version
+
+check sim 0 '' healthy sim 1 rt_starvation 2000 121
+check sim_refuses 1 'the types are rt_starvation' healthy sim 1 nonsense 2000
+
+check help 0 '^Commands:' healthy --help
+check help_of_a_command 0 '--until' healthy watch --help
+check no_such_command 1 'no command is called .statsu.' healthy statsu
+check no_such_option 1 'rtwatchctl --help' healthy --statsu
+
+check watch_until 2 'begin +#12' hogged watch --until
+check watch_until_end 2 'end +#12' ending watch --until=end
+check watch_shows_once 0 'change +#12' ending watch --count 2
+check watch_tells_loss 2 'lost +2 notifications' ending watch --until=end
+check watch_for 0 '^$' healthy watch --for 1
+check watch_denied 1 'CAP_NET_ADMIN' denied watch
+check watch_module_goes 1 'unloaded: run modprobe' unloading watch
+check watch_refuses 1 'give begin or end' healthy watch --until=later
+check watch_json 2 '"event":"begin","time_ns":[0-9]+,"time_realtime":"[^"]+","id":12' hogged watch -j --until
+check watch_no_file 1 'No such file' hogged watch --until --output "$scratch/none/file"
+
+for command in status events samples sensors config 'backtrace 0' watch; do
+	# shellcheck disable=SC2086 # the words of a command
+	check "absent_$command" 1 'module not loaded: run modprobe rtwatch' absent $command
+	# shellcheck disable=SC2086
+	check "absent_json_$command" 1 '"error":\{"errno":2,"code":"ENOENT"' absent -j $command
+done
+check absent_version 1 'librtwatch [0-9.]+, ABI' absent version
+check absent_version_json 1 '"library":.*"error":' absent version -j
+
+# What was shown before --count is reached is shown once.
+lines=$(RTWATCH_FAKE=ending "$fake" watch -j --until=end | grep -c '"event":"begin"')
+is begin_is_shown_once test "$lines" = 1
+RTWATCH_FAKE=hogged "$fake" watch --until --output "$scratch/log" >/dev/null
+is output_is_also_in_the_file grep -q 'begin.*#12' "$scratch/log"
+
+# JSON that other programs parse.
+if command -v python3 >/dev/null; then
+	for command in status events sensors config version 'backtrace 1'; do
+		# shellcheck disable=SC2086
+		RTWATCH_FAKE=hogged "$fake" -j $command |
+			python3 -c 'import json,sys; d=json.load(sys.stdin); d["schema"]; d["lost"]' ||
+			is "json_of_$command" false
+	done
+fi
+
+# A full disk is told; a reader that goes is not.
+for command in status 'status -j' events 'events -j' 'samples -j' 'watch -j --until' '--help'; do
+	# shellcheck disable=SC2086
+	out=$(RTWATCH_FAKE=hogged "$fake" $command 2>&1 >/dev/full)
+	is "full_disk_$command" test $? -eq 1
+	is "full_disk_told_$command" grep -q 'No space left on device' <<<"$out"
+done
+out=$({ RTWATCH_FAKE=hogged "$fake" events; } 2>&1 >&-)
+is closed_stdout test $? -eq 1
+out=$(trap '' PIPE; { sleep 0.2; RTWATCH_FAKE=hogged "$fake" events 2>"$scratch/err"; } | true; cat "$scratch/err")
+is gone_reader_is_quiet test -z "$out"
+
+# Colours only on a terminal.
+is no_colour_in_a_pipe test -z "$(RTWATCH_FAKE=hogged TERM=xterm "$fake" status | grep $'\033')"
+if command -v script >/dev/null; then
+	out=$(RTWATCH_FAKE=hogged TERM=xterm script -qec "$fake status" /dev/null </dev/null)
+	is colour_on_a_terminal grep -q $'\033\[1;31mstarving' <<<"$out"
+	out=$(NO_COLOR=1 RTWATCH_FAKE=hogged TERM=xterm script -qec "$fake status" /dev/null </dev/null)
+	is no_color_is_honoured test -z "$(grep $'\033' <<<"$out")"
+fi
+
+# The real one, on a machine without the module (on one with it, it may work).
+if ! [ -e /sys/module/rtwatch ]; then
+	out=$("$real" status 2>&1)
+	is real_without_module test $? -eq 1
+	is real_says_what_to_do grep -q 'module not loaded: run modprobe rtwatch' <<<"$out"
+fi
+
+[ "$failures" -eq 0 ] || exit 1
+echo "command: all as expected"

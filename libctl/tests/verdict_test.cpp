@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <rtwatch/verdict.hpp>
+
+#include <gtest/gtest.h>
+
+#include "fake_module.hpp"
+
+namespace rtwatch
+{
+namespace
+{
+
+using namespace std::chrono_literals;
+
+constexpr auto now = 1000s;
+
+bool has(const std::string &text, const char *part)
+{
+	return text.find(part) != std::string::npos;
+}
+
+TEST(summary, tells_who_what_where_how_long_and_why)
+{
+	EXPECT_EQ(summary(testing::hogged_incident(), now),
+		  "CPU 1 is starved for 3.2 s by surfaceflinger (pid 121, SCHED_FIFO 50): victim "
+		  "(pid 122) waits 3.2 s and 2 more; throttling did not stop it because "
+		  "RT_RUNTIME_SHARE lent the CPU 1000 ms of runtime per 1000 ms (limit 950 ms).");
+}
+
+TEST(summary, speaks_of_the_past_when_it_ended)
+{
+	auto what = testing::hogged_incident();
+	what.active = false;
+	what.end = now + 5s;
+	EXPECT_EQ(summary(what, now + 1h).substr(0, 66),
+		  "CPU 1 was starved for 8.2 s by surfaceflinger (pid 121, SCHED_FIFO");
+	EXPECT_TRUE(has(summary(what, now), "victim (pid 122) waited 3.2 s"));
+}
+
+TEST(summary, tells_no_limit_apart_from_a_borrowed_one)
+{
+	auto what = testing::hogged_incident();
+	what.cause = cause::rt_unlimited;
+	const auto text = summary(what, now);
+	EXPECT_TRUE(has(text, "because sched_rt_runtime_us is -1"));
+	EXPECT_FALSE(has(text, "RT_RUNTIME_SHARE"));
+}
+
+TEST(summary, manages_without_identities)
+{
+	auto what = testing::hogged_incident();
+	what.culprit.reset();
+	what.victims.clear();
+	EXPECT_EQ(summary(what, now).substr(0, 42), "CPU 1 is starved for 3.2 s: 3 tasks wait; ");
+}
+
+TEST(summary, of_any_type_and_cause_is_one_sentence)
+{
+	for (std::uint32_t type = 0; type <= 9; type++) {
+		for (std::uint32_t why = 0; why <= 8; why++) {
+			for (const bool bare : {false, true}) {
+				auto what = bare ? incident{} : testing::hogged_incident();
+				if (type != 0)
+					what.type = static_cast<incident_type>(type);
+				else
+					what.type.reset();
+				what.cause = static_cast<cause>(why);
+				const auto text = summary(what, now);
+				EXPECT_GT(text.size(), 20u);
+				EXPECT_EQ(text.back(), '.');
+				EXPECT_FALSE(has(text, "  ")) << text;
+				EXPECT_FALSE(has(text, "\n")) << text;
+				EXPECT_FALSE(remedy(what).empty());
+			}
+		}
+	}
+}
+
+TEST(summary, names_the_function_that_keeps_interrupts_off)
+{
+	incident what;
+	what.type = incident_type::hard_lockup;
+	what.cpu = cpu_id{3};
+	what.active = true;
+	what.start = now - 12s;
+	what.frames.emplace_back().symbol = "sick_spin+0x4/0x10 [sick]";
+	EXPECT_EQ(summary(what, now),
+		  "CPU 3 has taken no interrupt for 12.0 s: interrupts are off in sick_spin.");
+	EXPECT_TRUE(has(remedy(what), "sick_spin"));
+}
+
+TEST(summary, cleans_a_name_that_would_move_the_cursor)
+{
+	auto what = testing::hogged_incident();
+	what.culprit->comm = "\033[2Jhog";
+	const auto text = summary(what, now);
+	EXPECT_TRUE(has(text, "\\x1b[2Jhog"));
+	EXPECT_FALSE(has(text, "\033"));
+}
+
+TEST(remedy, gives_the_borrowed_runtime_back_too)
+{
+	const auto text = remedy(testing::hogged_incident());
+	EXPECT_TRUE(has(text, "echo NO_RT_RUNTIME_SHARE > /sys/kernel/debug/sched/features"));
+	EXPECT_TRUE(has(text, "sysctl -w kernel.sched_rt_runtime_us=$(cat "
+			      "/proc/sys/kernel/sched_rt_runtime_us)"));
+	EXPECT_TRUE(has(text, "chrt -o -p 0 121"));
+}
+
+TEST(remedy, sets_a_limit_where_there_is_none)
+{
+	auto what = testing::hogged_incident();
+	what.cause = cause::rt_unlimited;
+	EXPECT_TRUE(has(remedy(what), "kernel.sched_rt_runtime_us=950000"));
+	EXPECT_FALSE(has(remedy(what), "RT_RUNTIME_SHARE"));
+}
+
+TEST(consequence, tells_kernel_threads_by_name)
+{
+	task who;
+	who.kthread = true;
+	who.comm = "ksoftirqd/1";
+	EXPECT_EQ(consequence(who), "packets and timers of this CPU wait");
+	for (const char *rcu : {"rcu_preempt", "rcu_sched", "rcuog/0", "rcuc/1", "rcuop/3"}) {
+		who.comm = rcu;
+		EXPECT_TRUE(has(std::string(consequence(who)), "memory is not freed")) << rcu;
+	}
+	who.comm = "kworker/1:1H-kblockd";
+	EXPECT_TRUE(has(std::string(consequence(who)), "work items stall"));
+	who.comm = "irq/4-ttyS0";
+	EXPECT_TRUE(has(std::string(consequence(who)), "interrupt"));
+	who.comm = "something_new";
+	EXPECT_EQ(consequence(who), "work of the kernel waits");
+	who.comm.reset();
+	EXPECT_EQ(consequence(who), "work of the kernel waits");
+}
+
+TEST(consequence, does_not_believe_the_name_of_a_program)
+{
+	task who;
+	who.comm = "ksoftirqd/1";
+	EXPECT_EQ(consequence(who), "the program does not run");
+}
+
+TEST(human, picks_the_unit_that_reads_well)
+{
+	EXPECT_EQ(human(0ns), "0 ns");
+	EXPECT_EQ(human(999ns), "999 ns");
+	EXPECT_EQ(human(1us), "1 us");
+	EXPECT_EQ(human(2'500us), "2.5 ms");
+	EXPECT_EQ(human(950ms), "950 ms");
+	EXPECT_EQ(human(999'999us), "1.0 s");
+	EXPECT_EQ(human(3200ms), "3.2 s");
+	EXPECT_EQ(human(59'990ms), "1 min 0 s");
+	EXPECT_EQ(human(245s), "4 min 5 s");
+	EXPECT_EQ(human(51h), "2 d 3 h");
+	EXPECT_EQ(human(unlimited), "unlimited");
+	EXPECT_EQ(human(-5ms), "-5.0 ms");
+}
+
+TEST(duration, never_goes_below_zero)
+{
+	auto what = testing::hogged_incident();
+	EXPECT_EQ(duration(what, 1s), 0ns);
+	what.start.reset();
+	EXPECT_EQ(duration(what, now), 0ns);
+}
+
+} // namespace
+} // namespace rtwatch
