@@ -289,7 +289,7 @@ bool assembler::take_task(view text, const record &r)
 	context &c = context_of(r);
 	dump &d = c.current;
 	const bool other_cpu = d.cpu && fresh.cpu && *d.cpu != *fresh.cpu;
-	if (d.named || other_cpu || (!d.frames.empty() && !d.kthread))
+	if (d.named || d.skipped || other_cpu || (!d.frames.empty() && !d.kthread))
 		start_dump(c, r);
 	if (d.empty() && !d.kthread && !d.kthread_cpu)
 		start_dump(c, r);

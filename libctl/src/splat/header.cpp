@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "header.hpp"
 
+#include "prefilter.hpp"
+
 namespace rtwatch::splat::detail
 {
 
@@ -54,6 +56,15 @@ bool is_prompt(view before)
 	       before.back() == '$' || ends_with(before, "assword:");
 }
 
+// A header in quotes is somebody's sentence about it, even with its stamp.
+bool starts_quote(view s)
+{
+	if (s.empty())
+		return false;
+	return s[0] == '"' || s[0] == '\'' || s[0] == '`' || starts_with(s, "\xe2\x80\x9c") ||
+	       starts_with(s, "\xe2\x80\x9d") || starts_with(s, "\xe2\x80\x99");
+}
+
 bool has_letters(view s)
 {
 	for (const char c : s) {
@@ -67,6 +78,8 @@ bool has_letters(view s)
 
 bool find_header(view text, std::size_t from, header &out)
 {
+	if (find_phrase(text, from) == npos)
+		return false;
 	bool found = false;
 	for (const finder find : finders) {
 		header h;
@@ -84,6 +97,9 @@ bool find_header(view text, std::size_t from, header &out)
 bool is_plausible(const record &r, const header &h)
 {
 	const view before = view(r.text).substr(0, h.begin);
+	const view behind = view(r.text).substr(h.end < r.text.size() ? h.end : r.text.size());
+	if (r.quoted || starts_quote(behind))
+		return false;
 	if (!before.empty()) {
 		const char last = before.back();
 		if (last == '"' || last == '\'' || last == '`' || last == '(' || last == '/')

@@ -10,6 +10,7 @@ namespace
 {
 
 constexpr view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
+constexpr std::size_t most_stamp_digits = 12; // in front of the dot
 constexpr view weekdays = "MonTueWedThuFriSatSun";
 
 bool in_table(view word, view table)
@@ -105,7 +106,7 @@ std::optional<double> eat_seconds(cursor &c)
 	c.blanks();
 	const view from = c.rest();
 	const std::size_t whole = c.digits();
-	if (whole == 0 || whole > 12 || !c.eat('.'))
+	if (whole == 0 || whole > most_stamp_digits || !c.eat('.'))
 		return std::nullopt;
 	const std::size_t places = c.digits();
 	if (places == 0 || places > 9)
@@ -543,7 +544,7 @@ std::size_t find_stamp(view text, std::size_t from)
 	for (std::size_t at = text.find('[', from); at != npos; at = text.find('[', at + 1)) {
 		cursor c(text, at + 1);
 		c.blanks();
-		if (c.digits() == 0 || !c.eat('.'))
+		if (!eat_digits(c, 1, most_stamp_digits) || !c.eat('.'))
 			continue;
 		if (c.digits() == 6 && c.eat(']'))
 			return at;

@@ -101,7 +101,8 @@ void split_line(view line, const record &like, std::vector<record> &out)
 		record r = base;
 		apply(p, r);
 		const std::size_t text = from + p.length;
-		const std::size_t stamp = find_stamp(line, text);
+		// A stamp that read_prefix does not take for one is text, also at the very front.
+		const std::size_t stamp = find_stamp(line, text > from ? text : from + 1);
 		const view piece = line.substr(text, stamp == npos ? npos : stamp - text);
 		if (stamp == npos) {
 			push_pieces(piece, r, out);
@@ -112,6 +113,8 @@ void split_line(view line, const record &like, std::vector<record> &out)
 		} else {
 			push_pieces(piece, r, out);
 			base = like;
+			const char last = trim(piece).back();
+			base.quoted = last == '"' || last == '`' || last == '\'';
 		}
 		from = stamp;
 		if (out.size() >= most_pieces)

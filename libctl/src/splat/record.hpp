@@ -28,6 +28,7 @@ struct record {
 	bool stamped{};    // the kernel's own time stamp was there: no prose
 	bool logged{};     // some logger's prefix was there
 	bool kernel{};     // the logger says that the kernel is the source
+	bool quoted{};     // a quotation mark stands in front of the stamp
 	bool full_width{}; // the line is as wide as an 80-column console
 };
 

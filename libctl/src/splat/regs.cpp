@@ -155,6 +155,19 @@ constexpr pc_form forms[] = {
 	{"[PC is at ", "arc"},     {"pc  : ", "csky"},
 };
 
+// "0000ffff8a1b2c3d" or "[00007fff8a1b2c3d]" without a symbol: 64-bit kernels live in the upper
+// half
+bool is_user_address(view text, std::size_t from)
+{
+	cursor c(text, from);
+	c.blanks();
+	c.eat('[');
+	const view address = c.hex();
+	c.eat(']');
+	c.blanks();
+	return address.size() == 16 && starts_with(address, "0000") && c.end();
+}
+
 bool read_other(view text, dump &d)
 {
 	const view body = trim_left(text);
@@ -171,7 +184,10 @@ bool read_other(view text, dump &d)
 			line = line.substr(0, other);
 		if (link != npos && link < line.size())
 			line = line.substr(0, link);
-		set_kernel(line, from, form.arch, d);
+		if (is_user_address(line, from))
+			set_user(form.arch, d);
+		else
+			set_kernel(line, from, form.arch, d);
 		return true;
 	}
 	if (starts_with(body, "User PSW : ") || starts_with(body, "Login PSW")) {

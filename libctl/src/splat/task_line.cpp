@@ -181,6 +181,7 @@ bool read_cpu_and_task(view text, dump &out)
 	const std::size_t pid = text.find("Pid: ");
 	if (old != npos && pid != npos && pid < old && trim(text.substr(0, pid)).empty()) {
 		out.pid = small_number_after(text, "Pid: ", pid);
+		out.cpu = small_number_after(text, ", CPU ", pid); // ia64
 		out.comm =
 			std::string(trim(text.substr(old + 6, comm_end(text, old + 6) - old - 6)));
 		read_version(text, out.kernel, out.taint);
