@@ -101,7 +101,7 @@ void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s)
 	s->valid = RTWATCH_VALID(CPU) | RTWATCH_VALID(TIME_NS) | RTWATCH_VALID(FLAGS) |
 		   RTWATCH_VALID(LEVEL);
 	rtwatch_for_each_sensor(sensor)
-		if (sensor->sample && smp_load_acquire(&sensor->available))
+		if (sensor->sample && rtwatch_available(sensor))
 			sensor->sample(cpu, now, s);
 }
 

@@ -110,9 +110,10 @@ static void start_sensors(void)
 
 	rtwatch_for_each_sensor(s) {
 		s->id = s - rtwatch_sensors;
-		/* Readers and the patrol look at it only when it is whole. */
-		if (!s->init(s))
-			smp_store_release(&s->available, true);
+		if (s->init(s))
+			continue;
+		/* Readers and the patrol look at it only when it is whole: rtwatch_available(). */
+		smp_store_release(&s->available, true);
 	}
 }
 

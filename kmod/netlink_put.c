@@ -272,7 +272,7 @@ int rtwatch_put_incident(struct sk_buff *skb, const struct rtwatch_incident *inc
 int rtwatch_put_sensor(struct sk_buff *skb, const struct rtwatch_sensor *s)
 {
 	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_SENSOR);
-	bool available = smp_load_acquire(&s->available);
+	bool available = rtwatch_available(s);
 
 	if (!nest || nla_put_u32(skb, RTWATCH_SENSOR_A_ID, s->id) ||
 	    nla_put_string(skb, RTWATCH_SENSOR_A_NAME, s->name) ||

@@ -147,7 +147,7 @@ static void judge_cpu(int cpu, u64 now)
 	struct rtwatch_sensor *s;
 
 	rtwatch_for_each_sensor(s) {
-		if (!s->look || s->global || !smp_load_acquire(&s->available))
+		if (!s->look || s->global || !rtwatch_available(s))
 			continue;
 		level = max(level, judge(&c->watch[s->id], s, cpu, now));
 	}
@@ -160,7 +160,7 @@ static bool judge_machine(u64 now)
 	struct rtwatch_sensor *s;
 
 	rtwatch_for_each_sensor(s) {
-		if (s->look && s->global && smp_load_acquire(&s->available))
+		if (s->look && s->global && rtwatch_available(s))
 			level = max(level, judge(&global_watch[s->id], s, 0, now));
 	}
 	return level != RTWATCH_LEVEL_OK;

@@ -107,21 +107,19 @@ void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *s)
 	u64 seq = ring->head + 1;
 
 	s->seq = seq;
-	/* Pairs with the second look in rtwatch_ring_read(). */
 	WRITE_ONCE(slot->seq, 0);
-	smp_wmb();
+	smp_wmb(); /* pairs with smp_rmb() in rtwatch_ring_read() */
 	memcpy((u8 *)slot + sizeof(slot->seq), (u8 *)s + sizeof(s->seq),
 	       sizeof(*s) - sizeof(s->seq));
-	/* Pairs with the acquire in rtwatch_ring_read(). */
-	smp_store_release(&slot->seq, seq);
-	smp_store_release(&ring->head, seq);
+	smp_store_release(&slot->seq, seq); /* pairs with rtwatch_ring_read() */
+	smp_store_release(&ring->head, seq); /* pairs with rtwatch_ring_head() */
 	if (++ring->next == ring->depth)
 		ring->next = 0;
 }
 
 u64 rtwatch_ring_head(const struct rtwatch_ring *ring)
 {
-	return smp_load_acquire(&ring->head);
+	return smp_load_acquire(&ring->head); /* pairs with rtwatch_ring_push() */
 }
 
 bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_sample *out)
@@ -133,10 +131,10 @@ bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_
 		return false;
 	div_u64_rem(seq - 1, ring->depth, &index);
 	slot = slot_of(ring, index);
-	if (smp_load_acquire(&slot->seq) != seq)
+	if (smp_load_acquire(&slot->seq) != seq) /* pairs with rtwatch_ring_push() */
 		return false;
 	memcpy(out, slot, sizeof(*out));
-	smp_rmb();
+	smp_rmb(); /* pairs with smp_wmb() in rtwatch_ring_push() */
 	return READ_ONCE(slot->seq) == seq && out->seq == seq;
 }
 

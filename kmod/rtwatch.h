@@ -17,6 +17,7 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/prio.h>
+#include <linux/seqlock.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
 #include <linux/types.h>
@@ -102,9 +103,9 @@ bool rtwatch_ring_at(const struct rtwatch_ring *ring, u64 time_ns, struct rtwatc
 struct rtwatch_hot {
 	/*
 	 * Written by sched_switch and the tick of this CPU, both with interrupts
-	 * off; read by anyone through gen (odd: being written).
+	 * off; read by anyone, a bounded number of tries, through run_seq.
 	 */
-	u32 gen;
+	seqcount_t run_seq;
 	u32 class;		/* of the running task: enum rtwatch_class */
 	u64 run_start;
 	u64 rt_time;
@@ -118,9 +119,9 @@ struct rtwatch_hot {
 
 	/*
 	 * Who is met most in this streak, by majority vote of the ticks. Written
-	 * by the tick; read through vote_gen.
+	 * by the tick; read through vote_seq.
 	 */
-	u32 vote_gen;
+	seqcount_t vote_seq;
 	u32 votes;
 	u64 vote_streak;
 	struct rtwatch_task candidate;
@@ -197,6 +198,12 @@ extern struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1];
 #define rtwatch_for_each_sensor(s)						\
 	for ((s) = rtwatch_sensors; (s) <= rtwatch_sensors + RTWATCH_SENSOR_MAX; (s)++)	\
 		if ((s)->name)
+
+/* Set when the sensor is whole; may be cleared at any time by unload. Any context. */
+static inline bool rtwatch_available(const struct rtwatch_sensor *s)
+{
+	return smp_load_acquire(&s->available); /* pairs with start_sensors() */
+}
 
 extern bool rtwatch_full;	/* the tier; written once at load */
 

@@ -16,7 +16,7 @@
 /* Not exported before 5.16 or so, and without IBT there: see ksym.c. */
 static int setattr(struct task_struct *task, const struct sched_attr *attr)
 {
-	int (*fn)(struct task_struct *, const struct sched_attr *) =
+	int (*fn)(struct task_struct *task, const struct sched_attr *attr) =
 		rtwatch_ksym(RTWATCH_KSYM_SETATTR);
 
 	return fn(task, attr);

@@ -28,8 +28,7 @@ static void account(struct rtwatch_hot *hot, u32 class, u64 now)
 {
 	u64 ran = rtwatch_since(now, hot->run_start);
 
-	WRITE_ONCE(hot->gen, hot->gen + 1);
-	smp_wmb(); /* pairs with rtwatch_rt_read() */
+	raw_write_seqcount_begin(&hot->run_seq);
 	if (hot->class == RTWATCH_CLASS_RT)
 		hot->rt_time += ran;
 	else if (hot->class == RTWATCH_CLASS_DL)
@@ -40,8 +39,7 @@ static void account(struct rtwatch_hot *hot, u32 class, u64 now)
 		hot->streak_start = 0;
 	else if (!hot->streak_start)
 		hot->streak_start = now;
-	smp_wmb();
-	WRITE_ONCE(hot->gen, hot->gen + 1);
+	raw_write_seqcount_end(&hot->run_seq);
 }
 
 static void on_switch(RTWATCH_SWITCH_ARGS)
@@ -69,11 +67,9 @@ static void vote(struct rtwatch_hot *hot)
 		return;
 	}
 	if (!hot->votes) {
-		WRITE_ONCE(hot->vote_gen, hot->vote_gen + 1);
-		smp_wmb(); /* pairs with read_candidate() */
+		raw_write_seqcount_begin(&hot->vote_seq);
 		rtwatch_task_fill(&hot->candidate, current);
-		smp_wmb();
-		WRITE_ONCE(hot->vote_gen, hot->vote_gen + 1);
+		raw_write_seqcount_end(&hot->vote_seq);
 	}
 	hot->votes++;
 }
@@ -101,12 +97,12 @@ bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
 {
 	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
 	u64 run_start;
-	u32 gen;
 	int i;
 
 	for (i = 0; i < READ_TRIES; i++) {
-		gen = smp_load_acquire(&hot->gen);
-		if (gen & 1) {
+		unsigned int seq = raw_read_seqcount(&hot->run_seq);
+
+		if (seq & 1) {
 			cpu_relax();
 			continue;
 		}
@@ -115,8 +111,7 @@ bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
 		out->dl_time = READ_ONCE(hot->dl_time);
 		out->streak_start = READ_ONCE(hot->streak_start);
 		run_start = READ_ONCE(hot->run_start);
-		smp_rmb();
-		if (READ_ONCE(hot->gen) != gen)
+		if (read_seqcount_retry(&hot->run_seq, seq))
 			continue;
 		if (out->class == RTWATCH_CLASS_RT)
 			out->rt_time += rtwatch_since(now, run_start);
@@ -135,17 +130,16 @@ static bool read_candidate(int cpu, u64 streak, struct rtwatch_task *out)
 	int i;
 
 	for (i = 0; i < READ_TRIES; i++) {
-		u32 gen = smp_load_acquire(&hot->vote_gen);
+		unsigned int seq = raw_read_seqcount(&hot->vote_seq);
 
-		if (gen & 1) {
+		if (seq & 1) {
 			cpu_relax();
 			continue;
 		}
 		if (READ_ONCE(hot->vote_streak) != streak || !READ_ONCE(hot->candidate.pid))
 			return false;
 		*out = hot->candidate;
-		smp_rmb();
-		if (READ_ONCE(hot->vote_gen) == gen)
+		if (!read_seqcount_retry(&hot->vote_seq, seq))
 			return true;
 	}
 	return false;
