@@ -54,22 +54,15 @@ load() {
 
 unload() {
 	rmmod rtwatch || echo "@check bad the module unloads"
-	# shellcheck disable=SC2009 # busybox has no pgrep for kernel threads
 	check "no thread is left after unload" no_notifiers
 }
 
 notifiers() {
-	for comm in /proc/[0-9]*/comm; do
-		sed -n 's|^rtwatch/||p' "$comm"
-	done 2>/dev/null | sort -n
+	cat /proc/[0-9]*/comm 2>/dev/null | sed -n 's|^rtwatch/||p' | sort -n
 }
 
 no_notifiers() {
 	[ -z "$(notifiers)" ]
-}
-
-task() {
-	"$here/guest/task" "$@"
 }
 
 # ask CASE CPU MS: the sick module does it, and knows when
