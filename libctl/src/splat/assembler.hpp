@@ -53,6 +53,7 @@ private:
 	void take_rest(report &target, view rest, const record &r);
 	bool take_line(view text, const record &r);
 	bool take_rcu_line(view text, const record &r);
+	bool take_expedited_footer(view text);
 	bool take_workqueue_line(view text, const record &r);
 	bool take_small_line(view text, const record &r);
 	bool take_boot(view text);
@@ -88,6 +89,14 @@ private:
 	bool foreign_{}; // inside some other report: an oops, a warning
 	std::uint64_t lost_{};
 };
+
+// Kinds of reports that are read alike.
+bool is_stall(incident_type type);
+bool is_tasks_stall(incident_type type);
+bool is_rcu(incident_type type);
+bool has_cpu(const incident &inc, int cpu);
+bool has_task(const incident &inc, int pid);
+void add_cpu(incident &inc, int cpu); // once, and not without bound
 
 // How well a dump fits a report, 0 not at all.
 int rank_dump(const report &target, const dump &d);

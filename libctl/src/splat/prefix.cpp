@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What stands before a message: quoting, levels, clocks, hosts, tags and callers, in any order and
 // number, because logs pass through several loggers.
+#include "dates.hpp"
 #include "record.hpp"
 
 namespace rtwatch::splat::detail
@@ -8,125 +9,6 @@ namespace rtwatch::splat::detail
 
 namespace
 {
-
-constexpr view months = "JanFebMarAprMayJunJulAugSepOctNovDec";
-constexpr std::size_t most_stamp_digits = 12; // in front of the dot
-constexpr view weekdays = "MonTueWedThuFriSatSun";
-
-bool in_table(view word, view table)
-{
-	if (word.size() < 3)
-		return false;
-	const std::size_t at = table.find(word.substr(0, 3));
-	return at != npos && at % 3 == 0;
-}
-
-bool eat_digits(cursor &c, std::size_t least, std::size_t most)
-{
-	const std::size_t count = c.digits();
-	return count >= least && count <= most;
-}
-
-// 22:43:47, with a fraction after '.' or ','
-bool eat_clock(cursor &c)
-{
-	if (!eat_digits(c, 1, 2) || !c.eat(':') || !eat_digits(c, 2, 2))
-		return false;
-	if (c.eat(':')) {
-		if (!eat_digits(c, 2, 2))
-			return false;
-		if (c.eat('.') || c.eat(','))
-			return c.digits() > 0;
-	}
-	return true;
-}
-
-// 2022-10-24T22:43:47.123456+02:00
-bool eat_iso(cursor &c)
-{
-	if (!eat_digits(c, 4, 4) || !(c.eat('-') || c.eat('/')) || !eat_digits(c, 2, 2) ||
-	    !(c.eat('-') || c.eat('/')) || !eat_digits(c, 2, 2) || !(c.eat('T') || c.eat(' ')))
-		return false;
-	if (!eat_clock(c))
-		return false;
-	if (c.eat('Z'))
-		return true;
-	cursor zone = c;
-	if ((zone.eat('+') || zone.eat('-')) && eat_digits(zone, 2, 4)) {
-		if (zone.eat(':'))
-			zone.digits();
-		c = zone;
-	}
-	return true;
-}
-
-// Oct 24 22:43:47, with weekday, year, fraction where printed
-bool eat_syslog_date(cursor &c)
-{
-	view word = c.name();
-	if (word.size() == 3 && in_table(word, weekdays)) {
-		c.blanks();
-		cursor iso = c;
-		if (eat_iso(iso)) { // journalctl -o short-full
-			iso.blanks();
-			cursor zone = iso;
-			const view name = zone.name();
-			if (name.size() >= 2 && name.size() <= 5 && is_alpha(name[0]))
-				iso = zone;
-			c = iso;
-			return true;
-		}
-		word = c.name();
-	} else if (!word.empty() && is_digit(word[0])) {
-		if (word.size() != 4)
-			return false;
-		c.blanks();
-		word = c.name();
-	}
-	if (word.size() != 3 || !in_table(word, months) || c.blanks() == 0 ||
-	    !eat_digits(c, 1, 2) || c.blanks() == 0 || !eat_clock(c))
-		return false;
-	cursor year = c;
-	if (year.blanks() > 0 && eat_digits(year, 4, 4) &&
-	    (year.end() || is_blank(year.peek()) || year.peek() == ']'))
-		c = year;
-	return true;
-}
-
-// 10-24 22:43:47.123 of logcat
-bool eat_logcat_date(cursor &c)
-{
-	return eat_digits(c, 2, 2) && c.eat('-') && eat_digits(c, 2, 2) && c.eat(' ') &&
-	       eat_clock(c);
-}
-
-// "  123.456789" as seconds; the kernel prints microseconds, some loggers fewer places.
-std::optional<double> eat_seconds(cursor &c)
-{
-	c.blanks();
-	const view from = c.rest();
-	const std::size_t whole = c.digits();
-	if (whole == 0 || whole > most_stamp_digits || !c.eat('.'))
-		return std::nullopt;
-	const std::size_t places = c.digits();
-	if (places == 0 || places > 9)
-		return std::nullopt;
-	const std::string number(from.substr(0, whole + 1 + places));
-	double value = 0;
-	double unit = 1;
-	bool fraction = false;
-	for (const char ch : number) {
-		if (ch == '.') {
-			fraction = true;
-		} else if (!fraction) {
-			value = value * 10 + (ch - '0');
-		} else {
-			unit /= 10;
-			value += unit * (ch - '0');
-		}
-	}
-	return value;
-}
 
 class reader
 {
@@ -253,7 +135,7 @@ bool reader::wall_bracket(cursor c)
 		d = c;
 		const view word = d.rest().substr(0, 3);
 		d.move(d.at() + 3);
-		ok = in_table(word, months) && eat_digits(d, 2, 2) && d.eat(' ') && eat_clock(d);
+		ok = is_month(word) && eat_digits(d, 2, 2) && d.eat(' ') && eat_clock(d);
 	}
 	if (!ok)
 		return false;

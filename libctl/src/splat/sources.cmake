@@ -3,8 +3,10 @@
 set(RTWATCH_SPLAT_SOURCES
 	src/splat/assembler.cpp
 	src/splat/attach.cpp
+	src/splat/body.cpp
 	src/splat/clean.cpp
 	src/splat/clock.cpp
+	src/splat/dates.cpp
 	src/splat/dump.cpp
 	src/splat/header.cpp
 	src/splat/hung_task.cpp
