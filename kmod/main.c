@@ -30,6 +30,7 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 	[RTWATCH_SENSOR_TICK] = {
 		.name = "tick", .source = "kprobe on update_process_times",
 		.init = rtwatch_tick_init, .exit = rtwatch_tick_exit,
+		.trouble = rtwatch_tick_trouble,
 	},
 	[RTWATCH_SENSOR_RT] = {
 		.name = "rt",

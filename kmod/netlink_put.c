@@ -272,13 +272,15 @@ int rtwatch_put_incident(struct sk_buff *skb, const struct rtwatch_incident *inc
 int rtwatch_put_sensor(struct sk_buff *skb, const struct rtwatch_sensor *s)
 {
 	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_SENSOR);
-	bool available = rtwatch_available(s);
+	const char *trouble = s->trouble ? s->trouble() : NULL;
+	const char *reason = trouble ? trouble : s->reason;
+	bool available = rtwatch_available(s) && !trouble;
 
 	if (!nest || nla_put_u32(skb, RTWATCH_SENSOR_A_ID, s->id) ||
 	    nla_put_string(skb, RTWATCH_SENSOR_A_NAME, s->name) ||
 	    (available && nla_put_flag(skb, RTWATCH_SENSOR_A_AVAILABLE)) ||
 	    (s->source && nla_put_string(skb, RTWATCH_SENSOR_A_SOURCE, s->source)) ||
-	    (s->reason[0] && nla_put_string(skb, RTWATCH_SENSOR_A_REASON, s->reason)))
+	    (*reason && nla_put_string(skb, RTWATCH_SENSOR_A_REASON, reason)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

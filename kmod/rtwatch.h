@@ -174,6 +174,8 @@ struct rtwatch_finding {
  * @look: judges @cpu, or the machine where @global; the limits it is given are
  *	those of @limit, and it may widen them. Hard irq, any CPU, the log's lock
  *	is held. False: nothing is known.
+ * @trouble: why it does not work just now although it is available; NULL: it
+ *	does. Any context.
  * @explain: adds evidence, cause and culprit to an incident of its own; called
  *	when it begins and while it lasts. Same context as @look.
  */
@@ -185,6 +187,7 @@ struct rtwatch_sensor {
 	void (*sample)(int cpu, u64 now, struct rtwatch_sample *s);
 	bool (*look)(int cpu, u64 now, struct rtwatch_finding *f);
 	void (*explain)(struct rtwatch_incident *inc);
+	const char *(*trouble)(void);
 	u32 limit;		/* enum rtwatch_config_attr; LATE begins at half of it */
 	bool global;
 	bool available;
@@ -209,6 +212,9 @@ extern bool rtwatch_full;	/* the tier; written once at load */
 
 int rtwatch_tick_init(struct rtwatch_sensor *self);
 void rtwatch_tick_exit(void);
+/* The patrol saw CPU time pass on some CPU: by our hook, or only by the kernel's account. */
+void rtwatch_tick_seen(bool by_us);
+const char *rtwatch_tick_trouble(void);
 /* Ticks that the kernel did not show us, because another kprobe was being handled. */
 u64 rtwatch_ticks_missed(void);
 

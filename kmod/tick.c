@@ -57,6 +57,27 @@ static struct kprobe tick_probe = {
 	.pre_handler = on_tick,
 };
 
+/* Looks of the patrol in a row that found CPU time accounted without our hook. */
+#define SILENT_LOOKS	8
+
+static unsigned int silent_looks;	/* written under the log's lock */
+
+void rtwatch_tick_seen(bool by_us)
+{
+	lockdep_assert_held(&rtwatch_log_lock);
+	if (by_us)
+		WRITE_ONCE(silent_looks, 0);
+	else if (silent_looks < SILENT_LOOKS)
+		WRITE_ONCE(silent_looks, silent_looks + 1);
+}
+
+const char *rtwatch_tick_trouble(void)
+{
+	if (READ_ONCE(silent_looks) < SILENT_LOOKS)
+		return NULL;
+	return "ticks come but the hook is not called: is kernel.ftrace_enabled or debugfs kprobes/enabled 0?";
+}
+
 int rtwatch_tick_init(struct rtwatch_sensor *self)
 {
 	int ret = register_kprobe(&tick_probe);

@@ -64,13 +64,15 @@ void rtwatch_hardlockup_sample(int cpu, u64 now, struct rtwatch_sample *s)
 	s->valid |= RTWATCH_VALID(HRTIMER_AGE_NS);
 }
 
+/* Busy time: moved by the tick alone. */
 static u64 accounted(int cpu)
 {
 	u64 sum = 0;
 	int i;
 
 	for (i = 0; i < NR_STATS; i++)
-		sum += READ_ONCE(kcpustat_cpu(cpu).cpustat[i]);
+		if (i != CPUTIME_IDLE && i != CPUTIME_IOWAIT)
+			sum += READ_ONCE(kcpustat_cpu(cpu).cpustat[i]);
 	return sum;
 }
 
@@ -94,6 +96,10 @@ bool rtwatch_hardlockup_look(int cpu, u64 now, struct rtwatch_finding *f)
 		return false;
 	if (tick != c->life_tick || acct != c->life_acct || idle > c->life_idle_us || !c->life_ns)
 		c->life_ns = now;
+	if (tick != c->life_tick)
+		rtwatch_tick_seen(true);
+	else if (acct != c->life_acct)
+		rtwatch_tick_seen(false);
 	c->life_tick = tick;
 	c->life_acct = acct;
 	c->life_idle_us = idle;
