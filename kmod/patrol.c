@@ -127,17 +127,16 @@ static u32 judge(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, i
 
 static void set_level(struct rtwatch_cpu *c, int cpu, u32 level, u64 now)
 {
-	if (level != c->level) {
-		WRITE_ONCE(c->level, level);
-		c->level_since = now;
-		rtwatch_news_add();
-	}
-	if (level == RTWATCH_LEVEL_OK) {
+	if (level == c->level)
+		return;
+	WRITE_ONCE(c->level, level);
+	c->level_since = now;
+	c->scan_ns = 0;
+	if (level == RTWATCH_LEVEL_OK)
 		cpumask_clear_cpu(cpu, rtwatch_suspects);
-		c->scan_ns = 0;
-	} else {
+	else
 		cpumask_set_cpu(cpu, rtwatch_suspects);
-	}
+	rtwatch_news_add();
 }
 
 static void judge_cpu(int cpu, u64 now)
