@@ -71,7 +71,8 @@ cell tick_cell(const cpu_state &cpu)
 
 cell touch_cell(const cpu_state &cpu)
 {
-	if (flagged(cpu, cpu_flags::touched))
+	// An idle CPU is pardoned all the time; what counts is whether its age is known.
+	if (!cpu.touch_age && flagged(cpu, cpu_flags::touched))
 		return {"pardon", paint::faint};
 	return {short_time(cpu.touch_age)};
 }
