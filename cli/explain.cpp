@@ -51,6 +51,8 @@ public:
 
 	void begin();
 	void incident(const splat::incident &incident, const std::string *file);
+	// What is known to be missing so far, for the lines of --follow.
+	void lost(unsigned long long records) { lost_ = records; }
 	// One log has ended: the indexes of the next one's incidents go on behind it.
 	void next_log() { base_ = count_; }
 	void end(unsigned long long lost, unsigned long long cut);
@@ -62,6 +64,7 @@ private:
 	std::size_t width_;
 	std::size_t count_ = 0;
 	std::size_t base_ = 0;
+	unsigned long long lost_ = 0;
 };
 
 void printer::begin()
@@ -78,7 +81,8 @@ void printer::as_json(const splat::incident &incident, const std::string *file)
 		object["file"] = *file;
 	const auto damaged = nlohmann::ordered_json::error_handler_t::replace;
 	if (request_.follow) {
-		nlohmann::ordered_json line = {{"schema", 1}, {"incidents", {object}}, {"lost", 0}};
+		nlohmann::ordered_json line = {
+			{"schema", 1}, {"incidents", {object}}, {"lost", lost_}};
 		std::cout << line.dump(-1, ' ', false, damaged) << std::endl;
 		return;
 	}
@@ -155,6 +159,7 @@ int explain_kmsg(const request &r)
 			parser.settle();
 		else
 			parser.feed(text);
+		out.lost(lost + parser.lost());
 		drain(parser, out, nullptr);
 		return std::cout.good();
 	});

@@ -131,8 +131,9 @@ struct incident {
 	std::vector<std::size_t> related; // indexes of other incidents
 };
 
-// Feed bytes, take incidents out. One parser per log; an object may move between threads but is
-// not to be used by two at once. Lines longer than max_line bytes are cut there.
+// Feed bytes, take incidents out in between: what is not taken is kept. One parser per log; an
+// object may move between threads but is not to be used by two at once. Lines longer than max_line
+// bytes are cut there.
 class parser
 {
 public:

@@ -292,6 +292,11 @@ bool reader::facility()
 bool reader::tag()
 {
 	cursor c = c_;
+	if (c.eat("MESSAGE=")) { // journalctl -o verbose and export
+		p_.logged = p_.kernel = true;
+		c_ = c;
+		return true;
+	}
 	if (!c.eat("kernel") && !c.eat("vmunix") && !c.eat("KERNEL"))
 		return false;
 	cursor rfc = c;

@@ -64,6 +64,7 @@ const style styles[] = {
 	{"journal_iso", "2022-10-24T22:43:47+0200 host kernel: ", ""},
 	{"journal_unix", "166665142@.123456 host kernel: ", ""},
 	{"busybox", "Oct 24 22:43:47 host kern.err kernel: [  123.45678@] ", ""},
+	{"journal_verbose", "    MESSAGE=", ""},
 	{"openwrt", "Mon Oct 24 22:43:47 2022 kern.err kernel: [  123.45678@] ", ""},
 	{"wall", " kernel:[  123.45678@] ", ""},
 	{"logcat", "10-24 22:43:47.123   123   456 E kernel  : [  123.45678@] ", ""},
