@@ -60,11 +60,20 @@ static const struct nla_policy config_policy[RTWATCH_CONFIG_MAX + 1] = {
 	[1 ... RTWATCH_CONFIG_MAX]	= { .type = NLA_U32 },
 };
 
-/* Here and not in the handlers, because a refused dump has no text on older kernels. */
+/*
+ * Here and not in the handlers, because a refused dump has no text on older
+ * kernels. NLA_BINARY, because a kernel that describes a refused number looks
+ * for its range where the function is.
+ */
 static int known_cpu(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
-	u32 cpu = nla_get_u32(attr);
+	u32 cpu;
 
+	if (nla_len(attr) != sizeof(cpu)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr, "a CPU is a number of four bytes");
+		return -EINVAL;
+	}
+	cpu = nla_get_u32(attr);
 	if (cpu < nr_cpu_ids && cpu_possible(cpu) && READ_ONCE(rtwatch_cpus[cpu].seen))
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "this machine has no such CPU");
@@ -72,7 +81,7 @@ static int known_cpu(const struct nlattr *attr, struct netlink_ext_ack *extack)
 }
 
 static const struct nla_policy request_policy[RTWATCH_A_MAX + 1] = {
-	[RTWATCH_A_CPU]			= NLA_POLICY_VALIDATE_FN(NLA_U32, known_cpu),
+	[RTWATCH_A_CPU]			= NLA_POLICY_VALIDATE_FN(NLA_BINARY, known_cpu),
 	[RTWATCH_A_SENSOR_ID]		= NLA_POLICY_RANGE(NLA_U32, 1, RTWATCH_SENSOR_MAX),
 	[RTWATCH_A_AFTER_SEQ]		= { .type = NLA_U64 },
 	[RTWATCH_A_AFTER_ID]		= { .type = NLA_U64 },

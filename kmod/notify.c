@@ -12,6 +12,7 @@
 
 #define SCAN_NS		(900 * NSEC_PER_MSEC)	/* at most one scan in this time */
 #define STEAL_NS	NSEC_PER_SEC		/* a delivery that takes so long is stuck */
+#define FRESH_NS	(NSEC_PER_SEC / 2)	/* a judgement older than two rounds is over */
 #define REPEAT_NS	(5 * NSEC_PER_SEC)	/* the same victims are told again after it */
 
 struct rtwatch_notifier {
@@ -76,7 +77,8 @@ static bool same_victims(const struct rtwatch_incident *inc, const struct rtwatc
 	return true;
 }
 
-static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v)
+/* @began: when the scan was begun. */
+static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v, u64 began)
 {
 	struct rtwatch_sensor *s;
 
@@ -84,8 +86,8 @@ static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v
 		struct rtwatch_incident *inc = rtwatch_incident_find(c->watch[s->id].incident);
 		bool news;
 
-		/* The last ones that were seen stay: the end has none. */
-		if (!inc || !v->total)
+		/* Those who suffered stay: what is found when it is over does not count. */
+		if (!inc || !v->total || rtwatch_since(began, c->watch[s->id].bad_ns) > FRESH_NS)
 			continue;
 		news = !same_victims(inc, v) ||
 		       rtwatch_since(rtwatch_now(), inc->changed_ns) >= REPEAT_NS;
@@ -99,6 +101,7 @@ static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v
 
 static void find_victims(struct rtwatch_notifier *n)
 {
+	u64 began = rtwatch_now();
 	unsigned long flags;
 	int cpu;
 
@@ -115,7 +118,7 @@ static void find_victims(struct rtwatch_notifier *n)
 		memset(&c->worst, 0, sizeof(c->worst));
 		if (v->count)
 			c->worst = v->task[0];
-		tell_incident(c, v);
+		tell_incident(c, v, began);
 	}
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 }

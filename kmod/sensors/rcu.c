@@ -49,12 +49,49 @@ bool rtwatch_rcu_look(int cpu, u64 now, struct rtwatch_finding *f)
 	return true;
 }
 
+/*
+ * A CPU that is starved or stuck holds up every grace period: in user mode too,
+ * because its quiescent state is reported by a softirq that does not run.
+ */
+static const struct rtwatch_incident *sick_cpu(void)
+{
+	static const u8 sensors[] = {
+		RTWATCH_SENSOR_HARDLOCKUP, RTWATCH_SENSOR_SOFTLOCKUP, RTWATCH_SENSOR_RT,
+	};
+	int cpu, i;
+
+	for_each_cpu(cpu, rtwatch_suspects) {
+		for (i = 0; i < ARRAY_SIZE(sensors); i++) {
+			const struct rtwatch_watch *w = &rtwatch_cpus[cpu].watch[sensors[i]];
+			const struct rtwatch_incident *inc = rtwatch_incident_find(w->incident);
+
+			if (inc)
+				return inc;
+		}
+	}
+	return NULL;
+}
+
 void rtwatch_rcu_explain(struct rtwatch_incident *inc)
 {
-	if (inc->valid & 1ULL << RTWATCH_INCIDENT_A_GP_SEQ)
+	const struct rtwatch_incident *sick;
+
+	if (!(inc->valid & 1ULL << RTWATCH_INCIDENT_A_GP_SEQ)) {
+		inc->gp_seq = rcu_get_gp_seq();
+		inc->valid |= 1ULL << RTWATCH_INCIDENT_A_GP_SEQ;
+	}
+	if (inc->cpu >= 0)
 		return;
-	inc->gp_seq = rcu_get_gp_seq();
-	inc->valid |= 1ULL << RTWATCH_INCIDENT_A_GP_SEQ;
+	sick = sick_cpu();
+	if (!sick)
+		return;
+	inc->cpu = sick->cpu;
+	inc->culprit = sick->culprit;
+	inc->cause = sick->cause;
+	inc->rq_rt_runtime_ns = sick->rq_rt_runtime_ns;
+	inc->rt_runtime_ns = sick->rt_runtime_ns;
+	inc->rt_period_ns = sick->rt_period_ns;
+	inc->valid |= sick->valid;
 }
 
 int rtwatch_rcu_init(struct rtwatch_sensor *self)

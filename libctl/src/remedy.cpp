@@ -87,6 +87,10 @@ std::string remedy(const incident &what)
 		    (*what.culprit->policy == sched_policy::fifo ||
 		     *what.culprit->policy == sched_policy::rr))
 			return against_rt(what);
+		if (!what.cpu)
+			return "Some reader does not leave its read-side section. Now: the "
+			       "kernel's own report names it, rtwatchctl explain --kmsg. For "
+			       "good: report that function to whoever maintains it.";
 		return in_kernel(what, "does not leave a read-side section");
 	case incident_type::hung_task:
 		return "Look at what it waits for (its stack): a disk, a network filesystem or a "
