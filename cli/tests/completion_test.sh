@@ -3,7 +3,7 @@
 # What the completion offers. Usage: completion_test.sh RTWATCHCTL
 set -u
 program=$1
-# shellcheck source=../completion/rtwatchctl.bash
+# shellcheck disable=SC1091 # checked on its own
 . "$(dirname "$0")/../completion/rtwatchctl.bash"
 failures=0
 

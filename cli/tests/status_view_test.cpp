@@ -34,19 +34,20 @@ snapshot many(std::size_t count)
 
 TEST(status, shows_the_hogged_machine)
 {
-	EXPECT_EQ(status_text(of(*fake::hogged_machine()), {}),
-		  R"(CPU  LEVEL      SINCE  RT 1s  RT 10s  STREAK  CULPRIT                      WORST VICTIM         TOUCH  TICK    GP
+	EXPECT_EQ(
+		status_text(of(*fake::hogged_machine()), {}),
+		R"(CPU  LEVEL      SINCE  RT 1s  RT 10s  STREAK  CULPRIT                      WORST VICTIM         TOUCH  TICK    GP
   0  ok        12m00s   0.0%    0.1%       -  -                            -                     2.1s  idle     -
   1  starving    2.2s   100%   32.1%    3.2s  surfaceflinger[121] FIFO 50  victim[122] 3.2s +2   2.1s   2ms  2.9s
   2  ok        12m00s   0.0%    0.1%       -  -                            -                     2.1s  idle     -
   3  ok        12m00s   0.0%    0.1%       -  -                            -                     2.1s  idle     -
 
 )"
-"#12 CPU 1 is starved for 3.2 s by surfaceflinger (pid 121, SCHED_FIFO 50): "
-		  "victim (pid 122) "
-		  "waits 3.2 s and 2 more; throttling did not stop it because RT_RUNTIME_SHARE "
-		  "lent the CPU "
-		  "1000 ms of runtime per 1000 ms (limit 950 ms).\n");
+		"#12 CPU 1 is starved for 3.2 s by surfaceflinger (pid 121, SCHED_FIFO 50): "
+		"victim (pid 122) "
+		"waits 3.2 s and 2 more; throttling did not stop it because RT_RUNTIME_SHARE "
+		"lent the CPU "
+		"1000 ms of runtime per 1000 ms (limit 950 ms).\n");
 }
 
 TEST(status, fits_120_columns)

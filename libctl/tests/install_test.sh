@@ -26,12 +26,13 @@ flags=$(pkg-config --define-variable=prefix="$prefix" --define-variable=libdir="
 # shellcheck disable=SC2086 # flags are words
 "$compiler" -std=c++17 -Wall -Wextra -Wpedantic -Werror "$here/../examples/first.cpp" \
 	-o "$scratch/by_pkg_config" $flags
-cmake -S "$here/../examples" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$prefix" \
-	-DCMAKE_CXX_COMPILER="$compiler" >"$scratch/log" 2>&1 &&
-	cmake --build "$scratch/build" >>"$scratch/log" 2>&1 || {
+if ! {
+	cmake -S "$here/../examples" -B "$scratch/build" -DCMAKE_PREFIX_PATH="$prefix" \
+		-DCMAKE_CXX_COMPILER="$compiler" && cmake --build "$scratch/build"
+} >"$scratch/log" 2>&1; then
 	cat "$scratch/log"
 	exit 1
-}
+fi
 
 # Every public header stands on its own.
 for header in "$prefix"/include/rtwatch/*.hpp "$prefix"/include/rtwatch/linux/rtwatch.h; do
@@ -57,7 +58,8 @@ for program in "$scratch/by_pkg_config" "$scratch/build/first"; do
 		exit 1
 	fi
 done
-for file in bin/rtwatchctl share/bash-completion/completions/rtwatchctl; do
+for file in bin/rtwatchctl share/bash-completion/completions/rtwatchctl \
+	share/man/man1/rtwatchctl.1 share/man/man4/rtwatch.4; do
 	[ -e "$prefix/$file" ] || [ ! -e "$build/rtwatchctl" ] || {
 		echo "install: no $file"
 		exit 1
