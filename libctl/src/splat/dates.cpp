@@ -115,21 +115,16 @@ std::optional<double> eat_seconds(cursor &c)
 	const std::size_t places = c.digits();
 	if (places == 0 || places > 9)
 		return std::nullopt;
-	const std::string number(from.substr(0, whole + 1 + places));
+	// One division at the end, so that the value prints as it was written.
 	double value = 0;
 	double unit = 1;
-	bool fraction = false;
-	for (const char ch : number) {
-		if (ch == '.') {
-			fraction = true;
-		} else if (!fraction) {
-			value = value * 10 + (ch - '0');
-		} else {
-			unit /= 10;
-			value += unit * (ch - '0');
-		}
+	for (const char digit : from.substr(0, whole))
+		value = value * 10 + (digit - '0');
+	for (const char digit : from.substr(whole + 1, places)) {
+		value = value * 10 + (digit - '0');
+		unit *= 10;
 	}
-	return value;
+	return value / unit;
 }
 
 } // namespace rtwatch::splat::detail

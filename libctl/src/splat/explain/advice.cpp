@@ -46,14 +46,14 @@ constexpr advice table[] = {
 	{cause_code::rcu_reader_preempted, "knob", "CONFIG_RCU_BOOST, rcutree.kthread_prio",
 	 "lets RCU raise the reader above whatever preempted it"},
 
-	{cause_code::irqs_off, "next", "the function named above",
+	{cause_code::irqs_off, "next", "the function or task named above",
 	 "a loop or a wait between local_irq_disable() and local_irq_enable()"},
 	{cause_code::irqs_off, "next", "echo irqsoff > /sys/kernel/tracing/current_tracer",
 	 "records the longest section with interrupts off, where built in"},
 	{cause_code::irqs_off, "knob", "nmi_watchdog=1, kernel.hardlockup_panic",
 	 "the hard-lockup detector shows the place while it lasts"},
 
-	{cause_code::preempt_off, "next", "the function named above",
+	{cause_code::preempt_off, "next", "the function or task named above",
 	 "a loop that lacks cond_resched(), or hardware that does not answer"},
 	{cause_code::preempt_off, "knob", "kernel.watchdog_thresh",
 	 "soft lockups are reported after twice this many seconds"},
