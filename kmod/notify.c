@@ -12,7 +12,6 @@
 
 #define SCAN_NS		(900 * NSEC_PER_MSEC)	/* at most one scan in this time */
 #define STEAL_NS	NSEC_PER_SEC		/* a delivery that takes so long is stuck */
-#define FRESH_NS	(NSEC_PER_SEC / 2)	/* a judgement older than two rounds is over */
 #define REPEAT_NS	(5 * NSEC_PER_SEC)	/* the same victims are told again after it */
 
 struct rtwatch_notifier {
@@ -77,8 +76,7 @@ static bool same_victims(const struct rtwatch_incident *inc, const struct rtwatc
 	return true;
 }
 
-/* @began: when the scan was begun. */
-static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v, u64 began)
+static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v)
 {
 	struct rtwatch_sensor *s;
 
@@ -87,7 +85,7 @@ static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v
 		bool news;
 
 		/* Those who suffered stay: what is found when it is over does not count. */
-		if (!inc || !v->total || rtwatch_since(began, c->watch[s->id].bad_ns) > FRESH_NS)
+		if (!inc || !v->total || !rtwatch_is_bad(inc->cpu, s, rtwatch_now()))
 			continue;
 		news = !same_victims(inc, v) ||
 		       rtwatch_since(rtwatch_now(), inc->changed_ns) >= REPEAT_NS;
@@ -101,7 +99,6 @@ static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v
 
 static void find_victims(struct rtwatch_notifier *n)
 {
-	u64 began = rtwatch_now();
 	unsigned long flags;
 	int cpu;
 
@@ -118,7 +115,7 @@ static void find_victims(struct rtwatch_notifier *n)
 		memset(&c->worst, 0, sizeof(c->worst));
 		if (v->count)
 			c->worst = v->task[0];
-		tell_incident(c, v, began);
+		tell_incident(c, v);
 	}
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 }

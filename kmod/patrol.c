@@ -98,19 +98,33 @@ static void follow(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor,
 	}
 }
 
-/* One sensor, one CPU: the level rises at once and falls after calm. */
-static u32 judge(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, int cpu, u64 now)
+static bool look(const struct rtwatch_sensor *sensor, int cpu, u64 now, struct rtwatch_finding *f)
 {
-	struct rtwatch_finding f = {
+	bool known;
+
+	*f = (struct rtwatch_finding){
 		.limit_ns = rtwatch_config_ns(sensor->limit),
 		.late_ns = rtwatch_config_ns(sensor->limit) / 2,
 	};
-	bool known = sensor->look(cpu, now, &f);
+	known = sensor->look(cpu, now, f);
+	return rtwatch_sim_look(cpu, sensor->id, f) || known;
+}
+
+bool rtwatch_is_bad(int cpu, const struct rtwatch_sensor *sensor, u64 now)
+{
+	struct rtwatch_finding f;
+
+	lockdep_assert_held(&rtwatch_log_lock);
+	return look(sensor, cpu, now, &f) && f.age_ns >= f.late_ns;
+}
+
+/* One sensor, one CPU: the level rises at once and falls after calm. */
+static u32 judge(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, int cpu, u64 now)
+{
+	struct rtwatch_finding f;
 	u32 level;
 
-	if (rtwatch_sim_look(cpu, sensor->id, &f))
-		known = true;
-	if (!known)
+	if (!look(sensor, cpu, now, &f))
 		f.age_ns = 0;
 	level = level_of(&f);
 	if (level >= w->level && level != RTWATCH_LEVEL_OK)

@@ -390,6 +390,8 @@ void rtwatch_patrol_exit(void);
 void rtwatch_patrol_tick(u64 now);
 /* Keeps both posts on housekeeping CPUs; @leaving is going offline (-1: none). Sleeps. */
 void rtwatch_posts_refresh(int leaving);
+/* Does this sensor find that CPU late or worse at this moment? The log's lock is held. */
+bool rtwatch_is_bad(int cpu, const struct rtwatch_sensor *sensor, u64 now);
 /* CPUs whose waiting tasks are worth a scan. */
 extern cpumask_var_t rtwatch_suspects;
 
