@@ -10,6 +10,7 @@
 #include <linux/atomic.h>
 #include <linux/cpu.h>
 #include <linux/hrtimer.h>
+#include <linux/sched/clock.h>
 #include <linux/sched/task.h>
 #include <linux/smp.h>
 
@@ -33,6 +34,8 @@ static int on_nmi(struct pt_regs *regs)
 	if (atomic_cmpxchg(&state, WANTED, TAKEN) != WANTED)
 		return 0;
 	rtwatch_task_fill(&result.task, current);
+	result.since_ns = rtwatch_now() - rtwatch_since(sched_clock_cpu(raw_smp_processor_id()),
+							current->sched_info.last_arrival);
 	/* Half for the kernel, so that a deep one leaves room for the user's. */
 	result.kernel = rtwatch_stack_kernel(regs, result.ip, RTWATCH_FRAMES_MAX / 2);
 	result.user = rtwatch_stack_user(regs, result.ip + result.kernel,

@@ -144,7 +144,7 @@ static int __init rtwatch_init(void)
 
 	ret = rtwatch_log_init();
 	if (ret)
-		return ret;
+		goto err_private;
 	ret = rtwatch_cpus_init(ring_depth);
 	if (ret)
 		goto err_log;
@@ -166,6 +166,8 @@ err_sensors:
 	rtwatch_cpus_exit();
 err_log:
 	rtwatch_log_exit();
+err_private:
+	rtwatch_ksym_exit();
 	return ret;
 }
 
@@ -180,6 +182,7 @@ static void __exit rtwatch_exit(void)
 	/* Nobody is left who could touch what is freed now. */
 	rtwatch_cpus_exit();
 	rtwatch_log_exit();
+	rtwatch_ksym_exit();
 }
 
 module_init(rtwatch_init);

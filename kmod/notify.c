@@ -159,6 +159,10 @@ static void take_stack(struct rtwatch_notifier *n, u64 id, int cpu)
 	if (inc && inc->active &&
 	    (!inc->culprit.pid || inc->culprit.pid == n->stack.task.pid)) {
 		inc->stack = n->stack;
+		/* The last touch may lie well before; who is met was not there yet. */
+		if (inc->type == RTWATCH_INCIDENT_SOFT_LOCKUP &&
+		    n->stack.since_ns < inc->detected_ns)
+			inc->start_ns = max(inc->start_ns, n->stack.since_ns);
 		if (!inc->culprit.pid)
 			inc->culprit = n->stack.task;
 		rtwatch_incident_changed(inc);

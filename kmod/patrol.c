@@ -42,6 +42,7 @@ static int cursor;			/* next CPU to judge */
 static u64 round_ns;			/* when the last step was made */
 static struct rtwatch_watch global_watch[RTWATCH_SENSOR_MAX + 1];
 
+u64 rtwatch_resumed_ns;
 static u64 due_ns;			/* of the next step in a tick; any CPU */
 static bool alert;			/* some CPU is not well */
 
@@ -196,15 +197,6 @@ static void forget_cpu(int cpu, u64 now)
 	set_level(c, cpu, RTWATCH_LEVEL_OK, now);
 }
 
-/* The machine was not running: everybody was alive when it came back. */
-static void forgive_all(u64 now)
-{
-	int cpu;
-
-	for_each_online_cpu(cpu)
-		rtwatch_cpus[cpu].life_ns = now;
-}
-
 /* Up to @batch CPUs from the cursor on. Interrupts off. */
 static void patrol(u64 now, int batch)
 {
@@ -213,7 +205,7 @@ static void patrol(u64 now, int batch)
 	if (!raw_spin_trylock(&rtwatch_log_lock))
 		return;
 	if (round_ns && rtwatch_since(now, round_ns) > PAUSE_NS)
-		forgive_all(now);
+		WRITE_ONCE(rtwatch_resumed_ns, now);
 	round_ns = now;
 	while (batch-- && !whole) {
 		if (cpu_online(cursor))

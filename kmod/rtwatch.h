@@ -41,6 +41,20 @@ static inline u64 rtwatch_since(u64 now, u64 then)
 	return (s64)(now - then) > 0 ? now - then : 0;
 }
 
+/*
+ * When the machine came back from a pause in which nobody looked: a guest that
+ * was stopped, a debugger. Nothing before it counts. Written by the patrol.
+ */
+extern u64 rtwatch_resumed_ns;
+
+/* How long something has been so since @then, pauses left out. Any context. */
+static inline u64 rtwatch_age(u64 now, u64 then)
+{
+	u64 resumed = READ_ONCE(rtwatch_resumed_ns);
+
+	return rtwatch_since(now, (s64)(then - resumed) > 0 ? then : resumed);
+}
+
 /* Identity of a task, copied while it was certainly alive. pid 0: nobody. */
 struct rtwatch_task {
 	s32 pid;
@@ -329,6 +343,7 @@ void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s);
 
 struct rtwatch_stack {
 	struct rtwatch_task task;	/* who was met */
+	u64 since_ns;			/* when it came to this CPU */
 	u32 kernel;			/* frames in ip[] */
 	u32 user;			/* frames behind them */
 	u64 ip[RTWATCH_FRAMES_MAX];

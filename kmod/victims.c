@@ -25,11 +25,12 @@ static u64 waits(struct task_struct *task, int cpu)
 	u64 queued = READ_ONCE(task->sched_info.last_queued);
 	s64 wait;
 
-	if (!queued || READ_ONCE(task->on_rq) != QUEUED || READ_ONCE(task->on_cpu))
+	/* A deadline task that is on no CPU has used up its own runtime. */
+	if (!queued || task->prio < 0 || READ_ONCE(task->on_rq) != QUEUED || READ_ONCE(task->on_cpu))
 		return 0;
 	/* Both in the clock of the run queue; of two CPUs they may differ a little. */
 	wait = (s64)(sched_clock_cpu(cpu) - queued);
-	return wait > 0 ? wait : 0;
+	return wait > 0 ? min_t(u64, wait, rtwatch_age(rtwatch_now(), 0)) : 0;
 }
 
 /* Keeps the longest waits, sorted. */

@@ -91,6 +91,8 @@ enum rtwatch_ksym {
  * Return: 0, or -errno where no symbol can be looked up at all.
  */
 int rtwatch_ksym_init(void);
+/* After every other kprobe of ours is gone. Process context. */
+void rtwatch_ksym_exit(void);
 /* Address of a symbol, NULL where it does not exist. Any context. */
 void *rtwatch_ksym(enum rtwatch_ksym sym);
 const char *rtwatch_ksym_name(enum rtwatch_ksym sym);

@@ -55,19 +55,33 @@ static unsigned long entry_of(unsigned long addr)
 	return addr;
 }
 
+/*
+ * Stays registered, without a handler, as the first and the last of our
+ * kprobes: with it the kernel sets up and tears down what all ftrace-based
+ * kprobes share while no CPU runs through it, and not under the tick.
+ */
+static struct kprobe anchor = { .symbol_name = "kallsyms_lookup_name" };
+static bool anchored;
+
 int rtwatch_ksym_init(void)
 {
-	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name" };
 	int i, ret;
 
-	ret = register_kprobe(&kp);
+	ret = register_kprobe(&anchor);
 	if (ret)
 		return ret;
-	lookup_set((unsigned long (*)(const char *))entry_of((unsigned long)kp.addr));
-	unregister_kprobe(&kp);
+	anchored = true;
+	lookup_set((unsigned long (*)(const char *))entry_of((unsigned long)anchor.addr));
 	for (i = 0; i < RTWATCH_KSYM_COUNT; i++)
 		addresses[i] = lookup(names[i]);
 	return 0;
+}
+
+void rtwatch_ksym_exit(void)
+{
+	if (anchored)
+		unregister_kprobe(&anchor);
+	anchored = false;
 }
 
 void *rtwatch_ksym(enum rtwatch_ksym sym)

@@ -22,6 +22,9 @@ static int on_watchdog_timer(struct kprobe *kp, struct pt_regs *regs)
 	if (last)
 		WRITE_ONCE(hot->watchdog_period_ns, now - last);
 	WRITE_ONCE(hot->watchdog_ns, now);
+	/* A touch that was never seen is missed from the first timer on. */
+	if (!hot->softlockup_ns)
+		WRITE_ONCE(hot->softlockup_ns, now);
 	return 0;
 }
 
@@ -60,7 +63,7 @@ void rtwatch_hardlockup_sample(int cpu, u64 now, struct rtwatch_sample *s)
 		stamp = READ_ONCE(per_cpu_ptr(&counters, cpu)->moved_ns);
 	if (!stamp)
 		return;
-	s->hrtimer_age_ns = rtwatch_since(now, stamp);
+	s->hrtimer_age_ns = rtwatch_age(now, stamp);
 	s->valid |= RTWATCH_VALID(HRTIMER_AGE_NS);
 }
 
@@ -103,7 +106,7 @@ bool rtwatch_hardlockup_look(int cpu, u64 now, struct rtwatch_finding *f)
 	c->life_tick = tick;
 	c->life_acct = acct;
 	c->life_idle_us = idle;
-	WRITE_ONCE(c->stuck_ns, rtwatch_since(now, c->life_ns));
+	WRITE_ONCE(c->stuck_ns, rtwatch_age(now, c->life_ns));
 	WRITE_ONCE(c->stuck_max_ns, max(c->stuck_max_ns, c->stuck_ns));
 
 	f->age_ns = c->stuck_ns;

@@ -23,7 +23,7 @@ static u64 gp_age(unsigned long seq, u64 now)
 	if (!(seq & GP_STATE) || !since)
 		return 0;
 	/* The patrol has not seen this one yet, so it is young. */
-	return READ_ONCE(gp.seq) == seq ? rtwatch_since(now, since) : 0;
+	return READ_ONCE(gp.seq) == seq ? rtwatch_age(now, since) : 0;
 }
 
 void rtwatch_rcu_sample(int cpu, u64 now, struct rtwatch_sample *s)

@@ -117,7 +117,7 @@ bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
 			out->rt_time += rtwatch_since(now, run_start);
 		else if (out->class == RTWATCH_CLASS_DL)
 			out->dl_time += rtwatch_since(now, run_start);
-		out->streak_ns = out->streak_start ? rtwatch_since(now, out->streak_start) : 0;
+		out->streak_ns = out->streak_start ? rtwatch_age(now, out->streak_start) : 0;
 		return true;
 	}
 	return false;
@@ -243,8 +243,8 @@ static bool somebody_waits(int cpu, const void *rq, u64 now, u64 streak, u64 lim
 bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f)
 {
 	const void *rq = rq_of(cpu);
+	u64 period = NSEC_PER_SEC;
 	struct rtwatch_rt rt;
-	u64 period;
 
 	if (!rtwatch_rt_read(cpu, now, &rt))
 		return false;
@@ -252,7 +252,8 @@ bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f)
 	f->age_ns = rt.streak_ns;
 	if (f->age_ns < f->late_ns)
 		return true;
-	if (throttling_holds(rq, &period))
+	/* Whether it holds cannot be told without private data: the default period. */
+	if (!rtwatch_full || throttling_holds(rq, &period))
 		f->limit_ns = max(f->limit_ns, 2 * period);
 	f->suffers = somebody_waits(cpu, rq, now, rt.streak_ns, f->limit_ns);
 	return true;

@@ -56,7 +56,7 @@ void rtwatch_softlockup_sample(int cpu, u64 now, struct rtwatch_sample *s)
 			return;
 		}
 	} else if (stamp) {
-		s->touch_age_ns = rtwatch_since(now, stamp);
+		s->touch_age_ns = rtwatch_age(now, stamp);
 	} else {
 		return;
 	}
@@ -77,7 +77,7 @@ bool rtwatch_softlockup_look(int cpu, u64 now, struct rtwatch_finding *f)
 	if (!touched || !fired || !period || rtwatch_since(now, fired) > 2 * period)
 		return false;
 	f->type = RTWATCH_INCIDENT_SOFT_LOCKUP;
-	f->age_ns = rtwatch_since(now, touched);
+	f->age_ns = rtwatch_age(now, touched);
 	/* watchdog_thresh may be large: two missed touches at the least. */
 	f->limit_ns = max(f->limit_ns, 5 * period / 2);
 	f->late_ns = max(f->limit_ns / 2, 3 * period / 2);
