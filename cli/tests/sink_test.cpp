@@ -60,6 +60,17 @@ TEST_F(sink_test, keeps_what_a_full_pipe_does_not_take)
 	EXPECT_EQ(out.dropped(), 0u);
 }
 
+TEST_F(sink_test, its_memory_is_for_what_is_pending_only)
+{
+	sink out(ends_[1], false);
+	const std::string line(32 * 1024, 'x');
+	for (int i = 0; i < 100; i++) {
+		ASSERT_TRUE(out.put(line));
+		read_all();
+	}
+	EXPECT_EQ(out.dropped(), 0u);
+}
+
 TEST_F(sink_test, counts_what_is_beyond_its_memory)
 {
 	sink out(ends_[1], false);

@@ -49,11 +49,6 @@ struct lister {
 	}
 	void operator()(std::vector<task> T::*from) const { put(&(of.*from)); }
 	void operator()(std::vector<frame> T::*from) const { put(&(of.*from)); }
-	// Only whole messages have lists of anything else.
-	template <class Value>
-	void operator()(std::vector<Value> T::*) const
-	{
-	}
 };
 
 template <class T>

@@ -17,18 +17,33 @@
 namespace rtwatch
 {
 
-// Where a value goes; its type says how it is read (see decode.cpp).
+// Where a value goes; its type says how it is read (see decode.cpp). Only whole
+// messages have more than numbers, text, tasks and frames.
+template <class T, class... More>
+using member_kinds =
+	std::variant<bool T::*, std::optional<std::int32_t> T::*, std::optional<std::uint32_t> T::*,
+		     std::optional<std::uint64_t> T::*, std::optional<nanoseconds> T::*,
+		     std::optional<std::string> T::*, std::optional<cpu_id> T::*,
+		     std::optional<cpu_flags> T::*, std::optional<level> T::*,
+		     std::optional<tier> T::*, std::optional<sensor_id> T::*,
+		     std::optional<incident_type> T::*, std::optional<cause> T::*,
+		     std::optional<sched_policy> T::*, std::optional<task> T::*,
+		     std::vector<task> T::*, std::vector<frame> T::*, More...>;
+
 template <class T>
-using member = std::variant<
-	bool T::*, std::optional<std::int32_t> T::*, std::optional<std::uint32_t> T::*,
-	std::optional<std::uint64_t> T::*, std::optional<nanoseconds> T::*,
-	std::optional<std::string> T::*, std::optional<cpu_id> T::*, std::optional<cpu_flags> T::*,
-	std::optional<level> T::*, std::optional<tier> T::*, std::optional<sensor_id> T::*,
-	std::optional<incident_type> T::*, std::optional<cause> T::*,
-	std::optional<sched_policy> T::*, std::optional<task> T::*, std::vector<task> T::*,
-	std::vector<frame> T::*, std::optional<module_info> T::*, std::optional<config> T::*,
-	std::vector<sensor_info> T::*, std::vector<cpu_state> T::*, std::vector<sample> T::*,
-	std::vector<incident> T::*>;
+struct member_of {
+	using type = member_kinds<T>;
+};
+template <>
+struct member_of<answer> {
+	using type =
+		member_kinds<answer, std::optional<module_info> answer::*,
+			     std::optional<config> answer::*, std::vector<sensor_info> answer::*,
+			     std::vector<cpu_state> answer::*, std::vector<sample> answer::*,
+			     std::vector<incident> answer::*>;
+};
+template <class T>
+using member = typename member_of<T>::type;
 
 template <class T>
 struct row {

@@ -116,7 +116,9 @@ void fake_transport::put(const answer &what, std::uint16_t type)
 {
 	attr_writer out;
 	encode(out, what);
-	queue_.push_back(compose(type, flags_, sequence_, 0, out.view()));
+	// The list changes after the first of its messages.
+	const std::uint16_t flags = queue_.empty() ? 0 : flags_;
+	queue_.push_back(compose(type, flags, sequence_, 0, out.view()));
 }
 
 void fake_transport::resolve()
