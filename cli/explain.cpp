@@ -235,7 +235,7 @@ int cmd_explain(const globals &g, int argc, char **argv)
 	try {
 		const auto parsed = options.parse(argc, argv);
 		if (parsed.count("help") > 0) {
-			std::cout << options.help({""});
+			std::cout << options.help() << std::flush;
 			return exit_fine;
 		}
 		r.json = r.json || parsed.count("json") > 0;
