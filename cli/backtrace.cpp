@@ -17,7 +17,7 @@ namespace rtwatchctl
 namespace
 {
 
-const command_line &line()
+const command_line &backtrace_line()
 {
 	static const command_line it{
 		"backtrace CPU",
@@ -90,11 +90,11 @@ json as_json(const rtwatch::backtrace &stack)
 
 int cmd_backtrace(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(backtrace_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help())
-		return show(help_text(line()));
+		return show(help_text(backtrace_line()));
 	auto cpu = to_number(given->words()[0], "CPU", 0, 65535);
 	if (!cpu)
 		return fail(g, cpu.error());

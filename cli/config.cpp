@@ -15,7 +15,7 @@ namespace rtwatchctl
 namespace
 {
 
-const command_line &line()
+const command_line &config_line()
 {
 	static const command_line it{
 		"config [NAME=VALUE]...",
@@ -52,14 +52,14 @@ rtwatch::result<rtwatch::config> changes_of(const std::vector<std::string> &word
 
 int cmd_config(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(config_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help()) {
 		std::string names = "\nNames:\n";
 		for (const auto one : rtwatch::config_names())
 			names.append("  ").append(one).append("\n");
-		return show(help_text(line()) + names);
+		return show(help_text(config_line()) + names);
 	}
 	auto changes = changes_of(given->words());
 	if (!changes)

@@ -16,7 +16,7 @@ namespace rtwatchctl
 namespace
 {
 
-const command_line &line()
+const command_line &events_line()
 {
 	static const command_line it{
 		"events [OPTION]...",
@@ -59,11 +59,11 @@ json as_json(const rtwatch::incident_log &log)
 
 int cmd_events(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(events_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help())
-		return show(help_text(line()));
+		return show(help_text(events_line()));
 	auto since = given->number("since-id", 0, UINT64_MAX);
 	if (!since)
 		return fail(g, since.error());

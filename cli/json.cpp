@@ -11,7 +11,7 @@ namespace rtwatchctl
 namespace
 {
 
-struct leaf {
+struct leaf_value {
 	template <class Number>
 	json operator()(Number value) const
 	{
@@ -47,7 +47,7 @@ struct leaf {
 
 json to_json(const rtwatch::field_value &value)
 {
-	return std::visit(leaf{}, value);
+	return std::visit(leaf_value{}, value);
 }
 
 json to_json(const std::vector<rtwatch::field> &list)

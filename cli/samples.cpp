@@ -20,7 +20,7 @@ using rtwatch::sensor_id;
 // Linux supports no more (NR_CPUS of x86_64 is at most 8192; leave room).
 constexpr std::uint64_t cpus_most = 65535;
 
-const command_line &line()
+const command_line &samples_line()
 {
 	static const command_line it{
 		"samples [OPTION]...",
@@ -99,11 +99,11 @@ std::string as_json_lines(const globals &g, const std::vector<rtwatch::cpu_sampl
 
 int cmd_samples(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(samples_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help())
-		return show(help_text(line()));
+		return show(help_text(samples_line()));
 	auto cpu = given->number("cpu", 0, cpus_most);
 	auto after = given->number("after", 0, UINT64_MAX);
 	auto last = given->number("last", 1, UINT32_MAX);

@@ -14,7 +14,7 @@ namespace rtwatchctl
 namespace
 {
 
-const command_line &line()
+const command_line &sensors_line()
 {
 	static const command_line it{
 		"sensors",
@@ -47,11 +47,11 @@ std::string as_text(const globals &g, const std::vector<rtwatch::sensor_info> &s
 
 int cmd_sensors(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(sensors_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help())
-		return show(help_text(line()));
+		return show(help_text(sensors_line()));
 	auto client = rtwatch::client::connect();
 	if (!client)
 		return fail(g, client.error());

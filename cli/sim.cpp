@@ -16,7 +16,7 @@ namespace
 
 using rtwatch::incident_type;
 
-const command_line &line()
+const command_line &sim_line()
 {
 	static const command_line it{
 		"sim CPU TYPE AGE_MS [PID]",
@@ -46,11 +46,11 @@ rtwatch::result<incident_type> type_of(const std::string &name)
 
 int cmd_sim(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(sim_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help())
-		return show(help_text(line()));
+		return show(help_text(sim_line()));
 	const auto &words = given->words();
 	auto cpu = to_number(words[0], "CPU", 0, 65535);
 	auto type = type_of(words[1]);

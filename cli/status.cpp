@@ -16,7 +16,7 @@ namespace rtwatchctl
 namespace
 {
 
-const command_line &line()
+const command_line &status_line()
 {
 	static const command_line it{
 		"status [OPTION]...",
@@ -115,11 +115,11 @@ int refresh(const globals &g, const status_style &style, std::uint64_t seconds)
 
 int cmd_status(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(status_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help())
-		return show(help_text(line()));
+		return show(help_text(status_line()));
 	auto seconds = given->number("watch", 1, 3600);
 	if (!seconds)
 		return fail(g, seconds.error());

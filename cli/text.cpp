@@ -49,7 +49,7 @@ std::string flag_names(rtwatch::cpu_flags flags)
 	return out.empty() ? unknown : out;
 }
 
-struct leaf {
+struct leaf_text {
 	std::string_view key;
 
 	std::string operator()(bool value) const { return value ? "yes" : "no"; }
@@ -140,7 +140,7 @@ std::string short_task(const std::optional<rtwatch::task> &who)
 
 std::string short_text(const rtwatch::field &one)
 {
-	return std::visit(leaf{one.key}, one.value);
+	return std::visit(leaf_text{one.key}, one.value);
 }
 
 std::string wrap(const std::string &text, std::size_t width, std::size_t indent)

@@ -13,7 +13,7 @@ namespace rtwatchctl
 namespace
 {
 
-const command_line &line()
+const command_line &version_line()
 {
 	static const command_line it{
 		"version",
@@ -80,11 +80,11 @@ std::string mismatch(const rtwatch::module_info &info)
 
 int cmd_version(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(version_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help())
-		return show(help_text(line()));
+		return show(help_text(version_line()));
 	auto client = rtwatch::client::connect();
 	auto info = client ? client->info() : rtwatch::result<rtwatch::module_info>(client.error());
 	if (!info && !g.json)

@@ -27,7 +27,7 @@ namespace
 
 using rtwatch::nanoseconds;
 
-const command_line &line()
+const command_line &watch_line()
 {
 	static const command_line it{
 		"watch [OPTION]...",
@@ -310,11 +310,11 @@ rtwatch::result<int> watcher::run()
 
 int cmd_watch(const globals &g, int argc, char **argv)
 {
-	auto given = parse(line(), argc, argv);
+	auto given = parse(watch_line(), argc, argv);
 	if (!given)
 		return fail(g, given.error());
 	if (given->help())
-		return show(help_text(line()));
+		return show(help_text(watch_line()));
 	auto want = understand(*given);
 	if (!want)
 		return fail(g, want.error());

@@ -14,7 +14,7 @@ rtwatch::result<arguments> split(std::vector<const char *> words)
 	return split_arguments(static_cast<int>(words.size()), words.data());
 }
 
-using words = std::vector<std::string>;
+using list = std::vector<std::string>;
 
 TEST(arguments, without_any_there_is_no_command)
 {
@@ -31,7 +31,7 @@ TEST(arguments, split_at_the_first_word)
 	EXPECT_TRUE(out->json);
 	EXPECT_TRUE(out->no_color);
 	EXPECT_EQ(out->command, "events");
-	EXPECT_EQ(out->rest, (words{"events", "--active", "--since-id", "7"}));
+	EXPECT_EQ(out->rest, (list{"events", "--active", "--since-id", "7"}));
 }
 
 TEST(arguments, take_output_options_behind_the_command_too)
@@ -39,7 +39,7 @@ TEST(arguments, take_output_options_behind_the_command_too)
 	const auto out = split({"watch", "--json", "--until"});
 	ASSERT_TRUE(out);
 	EXPECT_TRUE(out->json);
-	EXPECT_EQ(out->rest, (words{"watch", "--until"}));
+	EXPECT_EQ(out->rest, (list{"watch", "--until"}));
 }
 
 TEST(arguments, leave_alone_what_comes_after_two_dashes)
@@ -47,7 +47,7 @@ TEST(arguments, leave_alone_what_comes_after_two_dashes)
 	const auto out = split({"explain", "--", "-j"});
 	ASSERT_TRUE(out);
 	EXPECT_FALSE(out->json);
-	EXPECT_EQ(out->rest, (words{"explain", "--", "-j"}));
+	EXPECT_EQ(out->rest, (list{"explain", "--", "-j"}));
 }
 
 TEST(arguments, pretty_means_json)

@@ -9,7 +9,7 @@ namespace rtwatchctl
 namespace
 {
 
-const command_line line{"try [OPTION]... [WORD]",
+const command_line try_line{"try [OPTION]... [WORD]",
 			"Tries.",
 			{{"flag", nullptr, "A flag"},
 			 {"number", "N", "A number"},
@@ -24,7 +24,7 @@ rtwatch::result<parsed> try_parse(std::vector<std::string> words)
 	for (auto &word : words)
 		argv.push_back(word.data());
 	argv.push_back(nullptr);
-	return parse(line, static_cast<int>(words.size()), argv.data());
+	return parse(try_line, static_cast<int>(words.size()), argv.data());
 }
 
 TEST(options, are_all_optional)
@@ -78,7 +78,7 @@ TEST(options, refuse_numbers_that_are_none_or_out_of_range)
 
 TEST(options, tell_all_of_themselves)
 {
-	const auto text = help_text(line);
+	const auto text = help_text(try_line);
 	for (const char *part : {"Usage: rtwatchctl try", "Tries.", "--flag", "--number N",
 				 "A number", "--until", "-h, --help"})
 		EXPECT_NE(text.find(part), std::string::npos) << part;

@@ -15,6 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include <rtwatch/export.hpp>
+
 namespace rtwatch::splat
 {
 
@@ -43,8 +45,8 @@ enum class incident_type {
 enum class duration_unit { jiffies, s, ms, us };
 
 // The name in the JSON schema, static storage.
-[[nodiscard]] const char *to_string(incident_type type) noexcept;
-[[nodiscard]] const char *to_string(duration_unit unit) noexcept;
+[[nodiscard]] RTWATCH_API const char *to_string(incident_type type) noexcept;
+[[nodiscard]] RTWATCH_API const char *to_string(duration_unit unit) noexcept;
 
 // A number as printed: the kernel prints some counters signed in one release and as the unsigned
 // wrap of the same value in the next, and both must survive.
@@ -134,7 +136,7 @@ struct incident {
 // Feed bytes, take incidents out in between: what is not taken is kept. One parser per log; an
 // object may move between threads but is not to be used by two at once. Lines longer than max_line
 // bytes are cut there.
-class parser
+class RTWATCH_API parser
 {
 public:
 	static constexpr std::size_t max_line = 32768;

@@ -15,7 +15,7 @@ namespace
 constexpr std::uint64_t quiet_lines = 120;
 constexpr double quiet_s = 60;
 // How many incidents wait for later ones that may be related.
-constexpr std::size_t window = 32;
+constexpr std::size_t kept_reports = 32;
 
 } // namespace
 
@@ -78,9 +78,9 @@ void assembler::expire(const record &r)
 // The oldest ones cannot wait for their dumps forever.
 void assembler::make_room()
 {
-	if (reports_.size() >= 2 * window)
+	if (reports_.size() >= 2 * kept_reports)
 		reports_.front().open = false;
-	retire(window);
+	retire(kept_reports);
 }
 
 // Gives the oldest reports out of hand until at most so many are left.

@@ -27,11 +27,11 @@ bool may_start_header(view text)
 // A header that is there only when both lines are read as one.
 bool header_across(view text, view next, view separator)
 {
-	constexpr std::size_t window = 200;
-	const view tail = text.size() > window ? text.substr(text.size() - window) : text;
+	constexpr std::size_t overlap = 200;
+	const view tail = text.size() > overlap ? text.substr(text.size() - overlap) : text;
 	std::string both(tail);
 	both += separator;
-	both += next.substr(0, window);
+	both += next.substr(0, overlap);
 	header whole;
 	for (std::size_t from = 0; find_header(both, from, whole); from = whole.end) {
 		if (whole.begin < tail.size() && whole.end > tail.size() + separator.size()) {

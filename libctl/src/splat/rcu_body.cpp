@@ -11,7 +11,7 @@ namespace
 {
 
 constexpr std::size_t most_tasks = 256;
-constexpr std::size_t most_cpus = 4096;
+constexpr std::size_t most_listed = 4096;
 
 bool is_flag(char c)
 {
@@ -139,7 +139,7 @@ std::optional<stall_footer> read_footer(view text)
 void read_stall_list(view list, incident &into)
 {
 	cursor c(list);
-	while (!c.end() && into.cpus.size() < most_cpus) {
+	while (!c.end() && into.cpus.size() < most_listed) {
 		c.blanks();
 		if (c.peek() == '}' || c.peek() == '(')
 			break;

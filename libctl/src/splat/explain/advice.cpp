@@ -15,7 +15,7 @@ struct advice {
 	view meaning;
 };
 
-constexpr advice table[] = {
+constexpr advice advices[] = {
 	{cause_code::rt_hog, "next", "chrt -p PID",
 	 "the scheduling class of the task named above and of its threads"},
 	{cause_code::rt_hog, "next", "rtwatchctl status",
@@ -121,7 +121,7 @@ constexpr advice table[] = {
 
 void add_advice(cause_code code, incident &inc)
 {
-	for (const advice &a : table) {
+	for (const advice &a : advices) {
 		if (a.code == code)
 			inc.fields.push_back({std::string(a.name), std::string(a.value),
 					      std::string(a.meaning)});

@@ -57,7 +57,7 @@ std::string running(const incident &inc)
 	return ", running " + (task.empty() ? std::string("something") : task) + place(inc);
 }
 
-std::string stall(const incident &inc)
+std::string stall_sentence(const incident &inc)
 {
 	std::string who;
 	if (!inc.cpus.empty())
@@ -76,7 +76,7 @@ std::string stall(const incident &inc)
 	       for_duration(inc) + running(inc) + ".";
 }
 
-std::string hung(const incident &inc)
+std::string hung_sentence(const incident &inc)
 {
 	const std::string task = task_text(inc);
 	std::string text = (task.empty() ? std::string("A task") : "Task " + task) +
@@ -115,7 +115,7 @@ std::string summarise(const incident &inc)
 	case incident_type::rcu_stall_self:
 	case incident_type::rcu_stall_detected:
 	case incident_type::rcu_stall_expedited:
-		return stall(inc);
+		return stall_sentence(inc);
 	case incident_type::rcu_tasks_stall:
 	case incident_type::srcu_stall:
 		return tasks_stall(inc);
@@ -138,7 +138,7 @@ std::string summarise(const incident &inc)
 					: "") +
 		       ".";
 	case incident_type::hung_task:
-		return hung(inc);
+		return hung_sentence(inc);
 	case incident_type::hung_task_muted:
 		return "The kernel reports no more hung tasks: its number of warnings is used up.";
 	case incident_type::workqueue_lockup:

@@ -12,7 +12,7 @@ struct taint {
 	view words;
 };
 
-constexpr taint table[] = {
+constexpr taint taints[] = {
 	{'P', "a proprietary module was loaded"},
 	{'G', "only GPL modules were loaded"},
 	{'F', "a module was force-loaded"},
@@ -42,7 +42,7 @@ std::string taint_words(view flags)
 {
 	std::string text;
 	for (const char flag : flags) {
-		for (const taint &t : table) {
+		for (const taint &t : taints) {
 			if (t.letter != flag)
 				continue;
 			if (!text.empty())
