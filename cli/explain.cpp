@@ -1,265 +1,136 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // rtwatchctl explain: read any kernel log, say what hung, and why.
-#include "command.hpp"
-#include "explain_input.hpp"
-#include "explain_json.hpp"
-#include "explain_text.hpp"
+#include <cerrno>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
 
 #include <rtwatch/splat.hpp>
 
-#include <cxxopts.hpp>
-
-#include <sys/ioctl.h>
-#include <unistd.h>
-
-#include <cstdlib>
-#include <iostream>
-#include <string>
-#include <vector>
+#include "command.hpp"
+#include "explain_input.hpp"
+#include "explain_output.hpp"
+#include "options.hpp"
+#include "output.hpp"
 
 namespace rtwatchctl
+{
+namespace
 {
 
 namespace splat = rtwatch::splat;
 
-namespace
-{
+constexpr std::size_t most_files = 65536;
 
-struct request {
-	bool json = false;
-	bool pretty = false;
-	bool color = false;
-	bool follow = false;
-	bool kmsg = false;
-	std::vector<std::string> files;
+const command_line &explain_line()
+{
+	static const command_line it{
+		"explain [OPTION]... [FILE...|-]",
+		"Reads kernel log text, of any machine and kernel, and says what hung, for how\n"
+		"long, where, and why. Without FILE, or with -, standard input is read. Needs no\n"
+		"module; the kernel's own log needs root, CAP_SYSLOG or kernel.dmesg_restrict=0.",
+		{{"k,kmsg", nullptr, "Read the kernel's log buffer"},
+		 {"f,follow", nullptr,
+		  "Go on with new messages of the kernel until interrupted; with -j one document a "
+		  "line"}},
+		0,
+		most_files};
+	return it;
+}
+
+// What could not be read, by every log so far.
+struct losses {
+	std::uint64_t records = 0;
+	std::uint64_t cut_lines = 0;
 };
 
-std::size_t terminal_width()
-{
-	constexpr std::size_t narrow = 60, usual = 100, wide = 120;
-	struct winsize size = {};
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-		return usual;
-	return std::min(std::max<std::size_t>(size.ws_col, narrow), wide);
-}
-
-// Prints incidents as they come, so that a log full of them needs no memory.
-class printer
-{
-public:
-	explicit printer(const request &r) : request_(r), width_(terminal_width()) {}
-
-	void begin();
-	void incident(const splat::incident &incident, const std::string *file);
-	// What is known to be missing so far, for the lines of --follow.
-	void lost(unsigned long long records) { lost_ = records; }
-	// One log has ended: the indexes of the next one's incidents go on behind it.
-	void next_log() { base_ = count_; }
-	void end(unsigned long long lost, unsigned long long cut);
-
-private:
-	void as_json(const splat::incident &incident, const std::string *file);
-
-	const request &request_;
-	std::size_t width_;
-	std::size_t count_ = 0;
-	std::size_t base_ = 0;
-	unsigned long long lost_ = 0;
-};
-
-void printer::begin()
-{
-	if (request_.json && !request_.follow)
-		std::cout << (request_.pretty ? "{\n  \"schema\": 1,\n  \"incidents\": ["
-					      : "{\"schema\":1,\"incidents\":[");
-}
-
-void printer::as_json(const splat::incident &incident, const std::string *file)
-{
-	nlohmann::ordered_json object = to_json(incident, base_);
-	if (file != nullptr)
-		object["file"] = *file;
-	const auto damaged = nlohmann::ordered_json::error_handler_t::replace;
-	if (request_.follow) {
-		nlohmann::ordered_json line = {
-			{"schema", 1}, {"incidents", {object}}, {"lost", lost_}};
-		std::cout << line.dump(-1, ' ', false, damaged) << std::endl;
-		return;
-	}
-	if (count_ > 0)
-		std::cout << ',';
-	if (request_.pretty)
-		std::cout << '\n';
-	std::cout << object.dump(request_.pretty ? 2 : -1, ' ', false, damaged);
-}
-
-void printer::incident(const splat::incident &incident, const std::string *file)
-{
-	if (request_.json) {
-		as_json(incident, file);
-	} else {
-		if (count_ > 0)
-			std::cout << '\n';
-		if (file != nullptr && count_ == base_)
-			std::cout << *file << ":\n\n";
-		std::cout << to_text(incident, base_ + incident.index + 1, base_ + 1,
-				     request_.color, width_);
-		if (request_.follow)
-			std::cout.flush();
-	}
-	++count_;
-}
-
-void printer::end(unsigned long long lost, unsigned long long cut)
-{
-	if (request_.json && !request_.follow)
-		std::cout << (request_.pretty ? "\n  ],\n  \"lost\": " : "],\"lost\":") << lost
-			  << (request_.pretty ? "\n}\n" : "}\n");
-	std::cout.flush();
-	if (request_.json)
-		return;
-	if (count_ == 0)
-		std::cout << "No stall, lockup or hung task in this log.\n";
-	if (lost > 0)
-		std::cerr << "rtwatchctl: " << lost
-			  << " log records were dropped before they could be read; what they said "
-			     "is missing above\n";
-	if (cut > 0)
-		std::cerr << "rtwatchctl: " << cut << " lines were longer than "
-			  << splat::parser::max_line << " bytes and were read up to there\n";
-}
-
-void drain(splat::parser &parser, printer &out, const std::string *file)
+// False: the output cannot be written any more.
+bool drain(splat::parser &parser, explain_output &out)
 {
 	splat::incident incident;
-	while (parser.next(incident))
-		out.incident(incident, file);
+	while (parser.next(incident)) {
+		if (!out.add(incident))
+			return false;
+	}
+	return true;
 }
 
-int fail(const request &r, const std::string &message)
-{
-	if (r.json)
-		std::cout << nlohmann::ordered_json{{"schema", 1}, {"error", message}, {"lost", 0}}
-			  << '\n';
-	std::cerr << "rtwatchctl: explain: " << message << '\n';
-	return exit_error;
-}
-
-int explain_kmsg(const request &r)
+int explain_kmsg(const globals &g, bool follow)
 {
 	splat::parser parser;
-	printer out(r);
-	unsigned long long lost = 0;
-	bool started = false;
-	const std::string error = read_kmsg(r.follow, lost, [&](std::string_view text) {
-		if (!started)
-			out.begin();
-		started = true;
+	explain_output out(g, follow);
+	std::uint64_t lost = 0;
+	const auto done = read_kmsg(follow, lost, [&](std::string_view text) {
 		if (text.empty())
 			parser.settle();
 		else
 			parser.feed(text);
-		out.lost(lost + parser.lost());
-		drain(parser, out, nullptr);
-		return std::cout.good();
+		out.set_lost(lost + parser.lost());
+		return drain(parser, out);
 	});
-	if (!error.empty())
-		return fail(r, error);
-	if (!started)
-		out.begin();
+	if (!done && out.is_empty())
+		return fail(g, done.error());
+	if (!done)
+		out.failed(done.error());
 	parser.finish();
-	drain(parser, out, nullptr);
-	out.end(lost + parser.lost(), parser.cut_lines());
-	return exit_fine;
+	out.set_lost(lost + parser.lost());
+	static_cast<void>(drain(parser, out));
+	return out.finish(parser.cut_lines());
 }
 
-int explain_files(const request &r)
+int explain_files(const globals &g, const std::vector<std::string> &files)
 {
-	printer out(r);
-	unsigned long long lost = 0;
-	unsigned long long cut = 0;
-	int status = exit_fine;
-	for (const std::string &file : r.files) {
-		if (file != "-" && access(file.c_str(), R_OK) != 0 && r.files.size() == 1)
-			return fail(r,
-				    file + ": " + std::strerror(errno) +
-					    " (give the path of a log, or - for standard input)");
-	}
-	out.begin();
-	for (const std::string &file : r.files) {
+	explain_output out(g, false);
+	losses total;
+	for (const std::string &file : files) {
 		splat::parser parser;
-		const std::string *label = r.files.size() > 1 ? &file : nullptr;
-		const std::string error = read_log(file, [&](std::string_view text) {
+		out.begin_log(files.size() > 1 ? file : std::string());
+		const auto done = read_log(file, [&](std::string_view text) {
 			parser.feed(text);
-			drain(parser, out, label);
-			return std::cout.good();
+			return drain(parser, out);
 		});
-		if (!error.empty()) {
-			std::cerr << "rtwatchctl: explain: " << error << '\n';
-			status = exit_error;
-		}
+		if (!done && files.size() == 1 && out.is_empty() && parser.lines() == 0)
+			return fail(g, done.error());
+		if (!done)
+			out.failed(done.error());
 		parser.finish();
-		drain(parser, out, label);
-		out.next_log();
-		lost += parser.lost();
-		cut += parser.cut_lines();
+		total.records += parser.lost();
+		total.cut_lines += parser.cut_lines();
+		out.set_lost(total.records);
+		if (!drain(parser, out))
+			break;
 	}
-	out.end(lost, cut);
-	return status;
-}
-
-cxxopts::Options make_options()
-{
-	cxxopts::Options options("rtwatchctl explain",
-				 "Read a kernel log, say what hung, and why.\n\n"
-				 "Without FILE, standard input is read.\n");
-	options.positional_help("[FILE...|-]");
-	options.add_options()("j,json", "print JSON")("p,pretty", "indent the JSON")(
-		"k,kmsg", "read the kernel's log buffer")(
-		"f,follow", "go on with new messages of /dev/kmsg until interrupted")(
-		"h,help", "print this help")("files", "",
-					     cxxopts::value<std::vector<std::string>>());
-	options.parse_positional({"files"});
-	return options;
+	return out.finish(total.cut_lines);
 }
 
 } // namespace
 
 int cmd_explain(const globals &g, int argc, char **argv)
 {
-	request r;
-	r.json = g.json;
-	r.pretty = g.pretty;
-	r.color = g.color;
-	cxxopts::Options options = make_options();
-	try {
-		const auto parsed = options.parse(argc, argv);
-		if (parsed.count("help") > 0) {
-			std::cout << options.help() << std::flush;
-			return exit_fine;
-		}
-		r.json = r.json || parsed.count("json") > 0;
-		r.pretty = r.pretty || parsed.count("pretty") > 0;
-		r.follow = parsed.count("follow") > 0;
-		r.kmsg = r.follow || parsed.count("kmsg") > 0;
-		if (parsed.count("files") > 0)
-			r.files = parsed["files"].as<std::vector<std::string>>();
-	} catch (const cxxopts::exceptions::exception &error) {
-		return fail(r, std::string(error.what()) + " (see rtwatchctl explain --help)");
+	auto given = parse(explain_line(), argc, argv);
+	if (!given)
+		return fail(g, given.error());
+	if (given->help())
+		return show(help_text(explain_line()));
+	const bool follow = given->has("follow");
+	std::vector<std::string> files = given->words();
+	if (follow || given->has("kmsg")) {
+		if (!files.empty())
+			return fail(g, {EINVAL,
+					"--kmsg and --follow read the kernel's own log, not '" +
+						files.front() + "'",
+					"leave the files out, or the option"});
+		return explain_kmsg(g, follow);
 	}
-	if (r.kmsg && !r.files.empty())
-		return fail(
-			r, "--kmsg and --follow read the kernel's own log: leave the files out, or "
-			   "leave the option out");
-	if (r.kmsg)
-		return explain_kmsg(r);
-	if (r.files.empty()) {
-		if (isatty(STDIN_FILENO))
-			std::cerr << "rtwatchctl: explain: reading standard input; end it with "
-				     "Ctrl-D, or give a FILE or --kmsg\n";
-		r.files.emplace_back("-");
+	if (files.empty()) {
+		if (::isatty(STDIN_FILENO) != 0)
+			note("reading standard input: end it with Ctrl-D, or give a FILE or "
+			     "--kmsg");
+		files.emplace_back("-");
 	}
-	return explain_files(r);
+	return explain_files(g, files);
 }
 
 } // namespace rtwatchctl

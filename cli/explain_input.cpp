@@ -39,9 +39,10 @@ private:
 	int fd_;
 };
 
-std::string failed(const std::string &what)
+rtwatch::error failed(const std::string &what, const char *advice)
 {
-	return what + ": " + std::strerror(errno);
+	const int code = errno;
+	return {code, what + ": " + std::strerror(code), advice};
 }
 
 volatile std::sig_atomic_t interrupted = 0;
@@ -62,20 +63,21 @@ void catch_interrupts()
 
 } // namespace
 
-std::string read_log(const std::string &path, const text_sink &sink)
+rtwatch::result<void> read_log(const std::string &path, const text_sink &sink)
 {
+	constexpr const char *advice = "give the path of a log, or - for standard input";
 	const bool standard = path == "-";
 	const file_descriptor fd(standard ? STDIN_FILENO
 					  : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
 	if (fd.get() < 0)
-		return failed(path) + " (give the path of a log, or - for standard input)";
+		return failed(path, advice);
 	std::vector<char> block(block_size);
 	for (;;) {
 		const ssize_t got = ::read(fd.get(), block.data(), block.size());
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return failed(path);
+			return failed(path, advice);
 		if (got == 0)
 			return {};
 		if (!sink(std::string_view(block.data(), static_cast<std::size_t>(got))))
@@ -83,17 +85,15 @@ std::string read_log(const std::string &path, const text_sink &sink)
 	}
 }
 
-std::string read_kmsg(bool follow, unsigned long long &lost, const text_sink &sink)
+rtwatch::result<void> read_kmsg(bool follow, std::uint64_t &lost, const text_sink &sink)
 {
 	const file_descriptor fd(::open("/dev/kmsg", O_RDONLY | O_CLOEXEC | O_NONBLOCK));
 	if (fd.get() < 0)
-		return failed("/dev/kmsg") +
-		       " (run as root, or set kernel.dmesg_restrict=0, or pipe dmesg into "
-		       "\"rtwatchctl explain -\")";
+		return failed("/dev/kmsg", "run as root, or pipe dmesg into rtwatchctl explain -");
 	if (follow)
 		catch_interrupts();
 	std::array<char, record_size> record{};
-	unsigned long long expected = 0;
+	std::uint64_t expected = 0;
 	while (interrupted == 0) {
 		const ssize_t got = ::read(fd.get(), record.data(), record.size());
 		if (got > 0) {
@@ -101,7 +101,7 @@ std::string read_kmsg(bool follow, unsigned long long &lost, const text_sink &si
 			// "level,sequence,...": a gap in the sequence is what was overwritten
 			const std::size_t comma = text.find(',');
 			if (comma != std::string_view::npos) {
-				const unsigned long long sequence =
+				const std::uint64_t sequence =
 					std::strtoull(record.data() + comma + 1, nullptr, 10);
 				if (expected != 0 && sequence > expected)
 					lost += sequence - expected;
@@ -114,7 +114,7 @@ std::string read_kmsg(bool follow, unsigned long long &lost, const text_sink &si
 		if (got < 0 && errno == EPIPE) // overwritten while we read: the next read goes on
 			continue;
 		if (got < 0 && errno != EAGAIN && errno != EINTR)
-			return failed("/dev/kmsg");
+			return failed("/dev/kmsg", "");
 		if (!follow)
 			return {};
 		struct pollfd wait = {fd.get(), POLLIN, 0};

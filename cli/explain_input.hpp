@@ -2,9 +2,12 @@
 // Where the log text comes from: files, standard input, the kernel's own buffer.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+
+#include <rtwatch/result.hpp>
 
 namespace rtwatchctl
 {
@@ -13,11 +16,11 @@ namespace rtwatchctl
 // False stops the reading.
 using text_sink = std::function<bool(std::string_view)>;
 
-// The whole of a file, "-" being standard input. Empty result: fine, else what went wrong.
-[[nodiscard]] std::string read_log(const std::string &path, const text_sink &sink);
+// The whole of a file, "-" being standard input. What was read before an error has been given out.
+rtwatch::result<void> read_log(const std::string &path, const text_sink &sink);
 
 // The records of /dev/kmsg, one line each; with follow until interrupted. lost counts records that
 // were overwritten before they could be read.
-[[nodiscard]] std::string read_kmsg(bool follow, unsigned long long &lost, const text_sink &sink);
+rtwatch::result<void> read_kmsg(bool follow, std::uint64_t &lost, const text_sink &sink);
 
 } // namespace rtwatchctl

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include <rtwatch/verdict.hpp>
+
 namespace rtwatchctl
 {
 
@@ -66,13 +68,7 @@ private:
 };
 
 // What a log holds is not to steer the terminal.
-std::string printable(std::string_view text)
-{
-	std::string out;
-	for (const char c : text)
-		out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
-	return out;
-}
+using rtwatch::printable;
 
 bool is_reserved(const splat::field &f)
 {
@@ -162,11 +158,11 @@ void add_named(page &out, const splat::incident &in, std::string_view name, std:
 
 } // namespace
 
-std::string to_text(const splat::incident &in, std::size_t number, std::size_t base, bool color,
-		    std::size_t width)
+std::string to_text(const splat::incident &in, std::size_t base, bool color, std::size_t width)
 {
 	page out(color, width);
-	out.raw(out.paint(red, "#" + std::to_string(number) + " " + splat::to_string(in.type)) +
+	out.raw(out.paint(red, "#" + std::to_string(base + in.index + 1) + " " +
+				       splat::to_string(in.type)) +
 		"  ");
 	out.line(out.paint(dim, where(in)));
 	out.raw("  ");
@@ -174,7 +170,7 @@ std::string to_text(const splat::incident &in, std::size_t number, std::size_t b
 	if (!in.related.empty()) {
 		std::string list = "Same hang as";
 		for (std::size_t i = 0; i < in.related.size(); ++i)
-			list += (i > 0 ? ", #" : " #") + std::to_string(in.related[i] + base);
+			list += (i > 0 ? ", #" : " #") + std::to_string(base + in.related[i] + 1);
 		out.raw("  ");
 		out.fill(list + ".", 2, 2);
 	}

@@ -9,8 +9,9 @@
 namespace rtwatchctl
 {
 
-// Everything known about one incident, wrapped to the width of the terminal.
-[[nodiscard]] std::string to_text(const rtwatch::splat::incident &incident, std::size_t number,
-				  std::size_t base, bool color, std::size_t width);
+// Everything known about one incident, in lines of at most width columns. base is added to its
+// number and to those of its relatives.
+[[nodiscard]] std::string to_text(const rtwatch::splat::incident &incident, std::size_t base,
+				  bool color, std::size_t width);
 
 } // namespace rtwatchctl

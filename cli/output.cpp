@@ -66,21 +66,26 @@ int show(const globals &g, const nlohmann::ordered_json &document, int status)
 	return show(dump(g, document), status);
 }
 
+nlohmann::ordered_json error_json(const rtwatch::error &why)
+{
+	nlohmann::ordered_json out;
+	out["errno"] = why.code;
+	if (const char *name = ::strerrorname_np(why.code))
+		out["code"] = name;
+	out["message"] = why.message;
+	if (!why.advice.empty())
+		out["advice"] = why.advice;
+	return out;
+}
+
 int fail(const globals &g, const rtwatch::error &why)
 {
 	note(why.text());
 	if (g.json) {
-		nlohmann::ordered_json inner;
-		inner["errno"] = why.code;
-		if (const char *name = ::strerrorname_np(why.code))
-			inner["code"] = name;
-		inner["message"] = why.message;
-		if (!why.advice.empty())
-			inner["advice"] = why.advice;
 		nlohmann::ordered_json document;
 		document["schema"] = json_schema;
 		document["lost"] = 0;
-		document["error"] = std::move(inner);
+		document["error"] = error_json(why);
 		static_cast<void>(show(g, document));
 	}
 	return exit_error;

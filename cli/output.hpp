@@ -30,6 +30,9 @@ int show(const globals &g, const nlohmann::ordered_json &document, int status = 
 // The text of a document as -j and -p want it, with its newline.
 std::string dump(const globals &g, const nlohmann::ordered_json &document);
 
+// {"errno", "code", "message", "advice"}: what a document says of an error.
+nlohmann::ordered_json error_json(const rtwatch::error &why);
+
 // The error on stderr and, when JSON was asked, also as JSON on stdout.
 // Returns exit_error.
 int fail(const globals &g, const rtwatch::error &why);
