@@ -34,18 +34,28 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 	},
 	[RTWATCH_SENSOR_RT] = {
 		.name = "rt",
+		.uses = RTWATCH_FIELD_BIT(RTWATCH_RQ_NR_RUNNING) |
+			RTWATCH_FIELD_BIT(RTWATCH_RQ_RT_NR_RUNNING) |
+			RTWATCH_FIELD_BIT(RTWATCH_RQ_DL_NR_RUNNING) |
+			RTWATCH_FIELD_BIT(RTWATCH_RQ_RT_TIME) |
+			RTWATCH_FIELD_BIT(RTWATCH_RQ_RT_RUNTIME) |
+			RTWATCH_FIELD_BIT(RTWATCH_RQ_RT_THROTTLED) |
+			RTWATCH_FIELD_BIT(RTWATCH_RQ_FAIR_SERVER_RUNTIME),
 		.init = rtwatch_rt_init, .exit = rtwatch_rt_exit,
 		.sample = rtwatch_rt_sample, .look = rtwatch_rt_look,
 		.explain = rtwatch_rt_explain, .limit = RTWATCH_CONFIG_RT_STARVATION_MS,
 	},
 	[RTWATCH_SENSOR_SOFTLOCKUP] = {
 		.name = "softlockup",
+		.uses = RTWATCH_FIELD_BIT(RTWATCH_VAR_TOUCH_TS) |
+			RTWATCH_FIELD_BIT(RTWATCH_VAR_REPORT_TS),
 		.init = rtwatch_softlockup_init, .exit = rtwatch_softlockup_exit,
 		.sample = rtwatch_softlockup_sample, .look = rtwatch_softlockup_look,
 		.explain = rtwatch_softlockup_explain, .limit = RTWATCH_CONFIG_SOFT_LOCKUP_MS,
 	},
 	[RTWATCH_SENSOR_HARDLOCKUP] = {
 		.name = "hardlockup",
+		.uses = RTWATCH_FIELD_BIT(RTWATCH_VAR_HRTIMER_INTERRUPTS),
 		.init = rtwatch_hardlockup_init, .exit = rtwatch_hardlockup_exit,
 		.sample = rtwatch_hardlockup_sample, .look = rtwatch_hardlockup_look,
 		.explain = rtwatch_hardlockup_explain, .limit = RTWATCH_CONFIG_IRQS_OFF_MS,
@@ -111,8 +121,9 @@ static void start_sensors(void)
 
 	rtwatch_for_each_sensor(s) {
 		s->id = s - rtwatch_sensors;
-		if (s->init(s))
+		if (rtwatch_fields_missing(s->needs, s->reason, sizeof(s->reason)) || s->init(s))
 			continue;
+		rtwatch_fields_missing(s->uses, s->reason, sizeof(s->reason));
 		/* Readers and the patrol look at it only when it is whole: rtwatch_available(). */
 		smp_store_release(&s->available, true);
 	}

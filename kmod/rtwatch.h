@@ -205,6 +205,8 @@ struct rtwatch_sensor {
 	u32 limit;		/* enum rtwatch_config_attr; LATE begins at half of it */
 	bool global;
 	bool available;
+	u64 needs;		/* private fields without which init is not tried: RTWATCH_FIELD_BIT() */
+	u64 uses;		/* private fields without which it is poorer, and says so */
 	const char *source;
 	char reason[96];
 };

@@ -15,6 +15,7 @@
 #define BTF_DEPTH	16	/* of typedefs, qualifiers and nested members */
 #define BTF_PATH_PART	64
 #define BTF_STEPS	(1u << 20)	/* members looked at in one search */
+#define BTF_SIZE_MAX	(1u << 24)	/* bytes of a structure; rcu_state has 430 kB */
 
 /* Kinds as the format numbers them. */
 enum {
@@ -212,6 +213,14 @@ static void describe(const struct btf_type *t, struct rtwatch_btf_field *out)
 	}
 }
 
+/* Does what @off and @f (or a bit-field of @bits) claim lie within @t? */
+static bool inside(const struct btf_type *t, u32 off, u32 bits, const struct rtwatch_btf_field *f)
+{
+	u64 end = off + (bits ? bits : (u64)f->size * 8);
+
+	return t->size <= BTF_SIZE_MAX && end <= (u64)t->size * 8;
+}
+
 /*
  * One step of a path in one struct; looks into unnamed members too. Recursion
  * is bounded by depth, and each level by the number of its members.
@@ -238,18 +247,20 @@ static int step(struct rtwatch_btf *btf, u32 id, const char *name, u32 base, int
 			bits = off >> 24;
 			off &= 0xffffff;
 		}
+		if (*member && strcmp(member, name))
+			continue;
+		if (resolve(btf, get32(p + 4), &m, &mid))
+			return -EINVAL;
+		describe(&m, out);
+		if (!inside(&t, off, bits, out))
+			return -EINVAL;
 		if (!*member) {
-			int ret = step(btf, get32(p + 4), name, base + off, depth + 1, out, out_id);
+			int ret = step(btf, mid, name, base + off, depth + 1, out, out_id);
 
 			if (ret != -ENOENT)
 				return ret;
 			continue;
 		}
-		if (strcmp(member, name))
-			continue;
-		if (resolve(btf, get32(p + 4), &m, &mid))
-			return -EINVAL;
-		describe(&m, out);
 		out->bit_offset = base + off;
 		out->bits = bits;
 		*out_id = mid;

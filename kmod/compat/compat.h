@@ -14,6 +14,8 @@
 #include <linux/sched/isolation.h>
 #include <linux/types.h>
 
+#include "fields.h"
+
 struct pt_regs;
 
 /* sched_switch tells the previous state since 5.18; nobody here wants it. */
@@ -105,21 +107,8 @@ static inline void *rtwatch_ksym_cpu(enum rtwatch_ksym sym, int cpu)
 
 /* ---- layout of private structures (layout.c) ---- */
 
-enum rtwatch_field_id {
-	RTWATCH_RQ_NR_RUNNING,
-	RTWATCH_RQ_RT_NR_RUNNING,
-	RTWATCH_RQ_DL_NR_RUNNING,
-	RTWATCH_RQ_RT_TIME,
-	RTWATCH_RQ_RT_RUNTIME,
-	RTWATCH_RQ_RT_THROTTLED,
-	RTWATCH_RQ_FAIR_SERVER_RUNTIME,
-	RTWATCH_RT_BANDWIDTH_PERIOD,
-	RTWATCH_RT_BANDWIDTH_RUNTIME,
-	RTWATCH_VAR_TOUCH_TS,
-	RTWATCH_VAR_REPORT_TS,
-	RTWATCH_VAR_HRTIMER_INTERRUPTS,
-	RTWATCH_FIELD_COUNT
-};
+/* A set of fields, for a sensor to say what it reads. */
+#define RTWATCH_FIELD_BIT(id)	(1ULL << (id))
 
 /**
  * rtwatch_layout_init - find every field of the table in this kernel's BTF
@@ -130,10 +119,19 @@ enum rtwatch_field_id {
 int rtwatch_layout_init(void);
 /* Is the field there, with a type that we can read? */
 bool rtwatch_field(enum rtwatch_field_id id);
+
+/**
+ * rtwatch_fields_missing - which of these fields cannot be read, and why
+ * @fields: set of RTWATCH_FIELD_BIT()
+ * @why: the first of them by name, and how many more; untouched where none is
+ * @len: room in @why
+ *
+ * Any context. Return: whether one is missing; on the portable tier all are.
+ */
+bool rtwatch_fields_missing(u64 fields, char *why, size_t len);
+
 /* Its value in the structure at base; only after rtwatch_field(). Any context. */
 u64 rtwatch_peek(const void *base, enum rtwatch_field_id id);
-/* Its name for people, like "rq.rt.rt_time". */
-const char *rtwatch_field_name(enum rtwatch_field_id id);
 
 /* ---- stacks (stack.c) ---- */
 

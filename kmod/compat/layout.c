@@ -7,74 +7,15 @@
 #include "btf.h"
 #include "compat.h"
 
-/* Sizes that a field may have; anything else turns it off. */
-#define B4	(1 << 4)
-#define B8	(1 << 8)
-
-/*
- * One row a field. A variable has no structure: its symbol gives the address,
- * and BTF (where it describes per-CPU variables, not in 5.10) confirms the size.
- */
-static const struct {
-	const char *in;
-	const char *path;
-	u16 sizes;
-	enum rtwatch_btf_kind kind;
-} wanted[RTWATCH_FIELD_COUNT] = {
-	[RTWATCH_RQ_NR_RUNNING]		= { "rq", "nr_running", B4, RTWATCH_BTF_INT },
-	[RTWATCH_RQ_RT_NR_RUNNING]	= { "rq", "rt.rt_nr_running", B4, RTWATCH_BTF_INT },
-	[RTWATCH_RQ_DL_NR_RUNNING]	= { "rq", "dl.dl_nr_running", B4 | B8, RTWATCH_BTF_INT },
-	[RTWATCH_RQ_RT_TIME]		= { "rq", "rt.rt_time", B8, RTWATCH_BTF_INT },
-	[RTWATCH_RQ_RT_RUNTIME]		= { "rq", "rt.rt_runtime", B8, RTWATCH_BTF_INT },
-	[RTWATCH_RQ_RT_THROTTLED]	= { "rq", "rt.rt_throttled", B4, RTWATCH_BTF_INT },
-	[RTWATCH_RQ_FAIR_SERVER_RUNTIME] = { "rq", "fair_server.dl_runtime", B8, RTWATCH_BTF_INT },
-	[RTWATCH_RT_BANDWIDTH_PERIOD]	= { "rt_bandwidth", "rt_period", B8, RTWATCH_BTF_INT },
-	[RTWATCH_RT_BANDWIDTH_RUNTIME]	= { "rt_bandwidth", "rt_runtime", B8, RTWATCH_BTF_INT },
-	[RTWATCH_VAR_TOUCH_TS]		= { NULL, "watchdog_touch_ts", B8, RTWATCH_BTF_INT },
-	[RTWATCH_VAR_REPORT_TS]		= { NULL, "watchdog_report_ts", B8, RTWATCH_BTF_INT },
-	/* unsigned long up to 6.4, then atomic_t: a structure of four bytes */
-	[RTWATCH_VAR_HRTIMER_INTERRUPTS] = { NULL, "hrtimer_interrupts", B4 | B8,
-					     RTWATCH_BTF_OTHER },
-};
-
 /* Written once at load, before anything that reads it is started. */
-static struct {
-	u32 offset;
-	u8 size;
-} found[RTWATCH_FIELD_COUNT];
-
-static bool fits(int i, const struct rtwatch_btf_field *f)
-{
-	if (wanted[i].kind != RTWATCH_BTF_OTHER && f->kind != wanted[i].kind)
-		return false;
-	return !f->bits && f->bit_offset % 8 == 0 && f->size <= 8 &&
-	       wanted[i].sizes & (1 << f->size);
-}
-
-static void find(struct rtwatch_btf *btf, int i)
-{
-	struct rtwatch_btf_field f;
-	int ret;
-
-	if (wanted[i].in) {
-		int id = rtwatch_btf_struct(btf, wanted[i].in);
-
-		ret = id < 0 ? id : rtwatch_btf_member(btf, id, wanted[i].path, &f);
-	} else {
-		ret = rtwatch_btf_percpu(btf, wanted[i].path, &f);
-	}
-	if (ret || !fits(i, &f))
-		return;
-	found[i].offset = f.bit_offset / 8;
-	found[i].size = f.size;
-}
+static struct rtwatch_field_place places[RTWATCH_FIELD_COUNT];
 
 int rtwatch_layout_init(void)
 {
 	const u8 *start = rtwatch_ksym(RTWATCH_KSYM_START_BTF);
 	const u8 *stop = rtwatch_ksym(RTWATCH_KSYM_STOP_BTF);
 	struct rtwatch_btf btf;
-	int i, count, ret;
+	int count, ret;
 
 	if (!start || !stop || stop <= start)
 		return -ENOENT;
@@ -85,25 +26,39 @@ int rtwatch_layout_init(void)
 	if (!btf.offsets)
 		return -ENOMEM;
 	ret = rtwatch_btf_index(&btf);
-	for (i = 0; !ret && i < RTWATCH_FIELD_COUNT; i++)
-		find(&btf, i);
+	if (!ret)
+		rtwatch_fields_find(&btf, places);
 	kvfree(btf.offsets);
 	return ret;
 }
 
 bool rtwatch_field(enum rtwatch_field_id id)
 {
-	return found[id].size;
+	return places[id].state == RTWATCH_FIELD_FOUND;
 }
 
-const char *rtwatch_field_name(enum rtwatch_field_id id)
+bool rtwatch_fields_missing(u64 fields, char *why, size_t len)
 {
-	return wanted[id].path;
+	size_t n = 0;
+	int i, missing = 0;
+
+	for (i = 0; i < RTWATCH_FIELD_COUNT; i++) {
+		if (!(fields & RTWATCH_FIELD_BIT(i)) || !rtwatch_field_is_news(places, i))
+			continue;
+		if (!missing++ && places[i].state == RTWATCH_FIELD_UNKNOWN)
+			n = scnprintf(why, len, "private kernel data is not read on the portable tier");
+		else if (missing == 1)
+			n = scnprintf(why, len, "%s %s", rtwatch_field_name(i),
+				      rtwatch_field_state_text(places[i].state));
+	}
+	if (missing > 1 && places[0].state != RTWATCH_FIELD_UNKNOWN)
+		scnprintf(why + n, len - n, ", and %d more", missing - 1);
+	return missing;
 }
 
 u64 rtwatch_peek(const void *base, enum rtwatch_field_id id)
 {
-	const void *p = (const u8 *)base + found[id].offset;
+	const void *p = (const u8 *)base + places[id].offset;
 
-	return found[id].size == 8 ? READ_ONCE(*(const u64 *)p) : READ_ONCE(*(const u32 *)p);
+	return places[id].size == 8 ? READ_ONCE(*(const u64 *)p) : READ_ONCE(*(const u32 *)p);
 }

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifdef __KERNEL__
+#include <linux/errno.h>
+#include <linux/string.h>
+#else
+#include <errno.h>
+#include <string.h>
+#endif
+
+#include "fields.h"
+
+/* Sizes that a field may have; anything else turns it off. */
+#define B4	(1 << 4)
+#define B8	(1 << 8)
+
+/* rtwatch_btf_kind as a set, for fields whose type differs between kernels. */
+#define INT	(1 << RTWATCH_BTF_INT)
+#define STRUCT	(1 << RTWATCH_BTF_STRUCT)
+
+/*
+ * One row a field. A variable has no structure: its symbol gives the address,
+ * and BTF (where it describes per-CPU variables, not in 5.10) confirms the size.
+ */
+static const struct {
+	const char *name;
+	const char *in;
+	const char *path;
+	u16 sizes;
+	u16 kinds;
+} wanted[RTWATCH_FIELD_COUNT] = {
+#define FIELD(in, path, sizes)	{ in "." path, in, path, sizes, INT }
+#define VARIABLE(name, sizes, kinds)	{ name, NULL, name, sizes, kinds }
+	[RTWATCH_RQ_NR_RUNNING]		= FIELD("rq", "nr_running", B4),
+	[RTWATCH_RQ_RT_NR_RUNNING]	= FIELD("rq", "rt.rt_nr_running", B4),
+	[RTWATCH_RQ_DL_NR_RUNNING]	= FIELD("rq", "dl.dl_nr_running", B4 | B8),
+	[RTWATCH_RQ_RT_TIME]		= FIELD("rq", "rt.rt_time", B8),
+	[RTWATCH_RQ_RT_RUNTIME]		= FIELD("rq", "rt.rt_runtime", B8),
+	[RTWATCH_RQ_RT_THROTTLED]	= FIELD("rq", "rt.rt_throttled", B4),
+	[RTWATCH_RQ_FAIR_SERVER_RUNTIME] = FIELD("rq", "fair_server.dl_runtime", B8),
+	[RTWATCH_RT_BANDWIDTH_PERIOD]	= FIELD("rt_bandwidth", "rt_period", B8),
+	[RTWATCH_RT_BANDWIDTH_RUNTIME]	= FIELD("rt_bandwidth", "rt_runtime", B8),
+	[RTWATCH_VAR_TOUCH_TS]		= VARIABLE("watchdog_touch_ts", B8, INT),
+	[RTWATCH_VAR_REPORT_TS]		= VARIABLE("watchdog_report_ts", B8, INT),
+	/* unsigned long up to 6.4, then atomic_t: a structure of four bytes */
+	[RTWATCH_VAR_HRTIMER_INTERRUPTS] = VARIABLE("hrtimer_interrupts", B4 | B8, INT | STRUCT),
+#undef FIELD
+#undef VARIABLE
+};
+
+static bool fits(int i, const struct rtwatch_btf_field *f)
+{
+	return wanted[i].kinds & (1 << f->kind) && !f->bits && f->bit_offset % 8 == 0 &&
+	       (f->size == 4 || f->size == 8) && wanted[i].sizes & (1 << f->size) &&
+	       f->bit_offset / 8 % f->size == 0;
+}
+
+static int look_up(struct rtwatch_btf *btf, int i, struct rtwatch_btf_field *f)
+{
+	int id;
+
+	if (!wanted[i].in)
+		return rtwatch_btf_percpu(btf, wanted[i].path, f);
+	id = rtwatch_btf_struct(btf, wanted[i].in);
+	return id < 0 ? id : rtwatch_btf_member(btf, id, wanted[i].path, f);
+}
+
+void rtwatch_fields_find(struct rtwatch_btf *btf, struct rtwatch_field_place *place)
+{
+	int i;
+
+	for (i = 0; i < RTWATCH_FIELD_COUNT; i++) {
+		struct rtwatch_btf_field f;
+		int ret = look_up(btf, i, &f);
+
+		memset(&place[i], 0, sizeof(place[i]));
+		if (ret == -ENOENT) {
+			place[i].state = RTWATCH_FIELD_ABSENT;
+		} else if (ret || !fits(i, &f)) {
+			place[i].state = RTWATCH_FIELD_CHANGED;
+		} else {
+			place[i].state = RTWATCH_FIELD_FOUND;
+			place[i].offset = f.bit_offset / 8;
+			place[i].size = f.size;
+		}
+	}
+}
+
+const char *rtwatch_field_name(enum rtwatch_field_id id)
+{
+	return wanted[id].name;
+}
+
+/* RT throttling went when the fair server came: a kernel has one of the two. */
+bool rtwatch_field_is_news(const struct rtwatch_field_place *place, enum rtwatch_field_id id)
+{
+	static const u8 instead[RTWATCH_FIELD_COUNT] = {
+		[RTWATCH_RQ_RT_TIME] = RTWATCH_RQ_FAIR_SERVER_RUNTIME,
+		[RTWATCH_RQ_RT_RUNTIME] = RTWATCH_RQ_FAIR_SERVER_RUNTIME,
+		[RTWATCH_RQ_RT_THROTTLED] = RTWATCH_RQ_FAIR_SERVER_RUNTIME,
+		[RTWATCH_RQ_FAIR_SERVER_RUNTIME] = RTWATCH_RQ_RT_RUNTIME,
+	};
+
+	if (place[id].state == RTWATCH_FIELD_FOUND)
+		return false;
+	return place[id].state != RTWATCH_FIELD_ABSENT || !instead[id] ||
+	       place[instead[id]].state != RTWATCH_FIELD_FOUND;
+}
+
+const char *rtwatch_field_state_text(enum rtwatch_field_state state)
+{
+	switch (state) {
+	case RTWATCH_FIELD_UNKNOWN:
+		return "is not read on the portable tier";
+	case RTWATCH_FIELD_ABSENT:
+		return "is not in this kernel's BTF";
+	case RTWATCH_FIELD_CHANGED:
+		return "has another type in this kernel";
+	default:
+		return "is there";
+	}
+}
