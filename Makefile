@@ -23,8 +23,12 @@ demo: packages-demo user module ## play the case in a VM; SHELL=1 leaves you in 
 	@SHELL=$(DEMO_SHELL) selftests/demo/run
 
 .PHONY: check
-check: ## style, unit tests, and every self-test in VMs
-	@selftests/check
+check: ## style, unit tests, and every self-test in VMs; LONG=1 takes more time
+	@selftests/check $(if $(LONG),--long)
+
+.PHONY: check-matrix
+check-matrix: packages-demo user ## every self-test on every kernel; KERNELS="5.10 7.3-rt", QUICK=1
+	@selftests/matrix/run $(if $(QUICK),--quick) $(KERNELS)
 
 .PHONY: user
 user: packages-build ## build the library and the command, in build/user
