@@ -12,9 +12,6 @@ struct rtwatch_cpu *rtwatch_cpus;
 cpumask_var_t rtwatch_suspects;
 static int hotplug_state;
 
-/* Marks in a state that a share could not be told. */
-#define SHARE_UNKNOWN	U32_MAX
-
 void rtwatch_task_fill(struct rtwatch_task *out, struct task_struct *task)
 {
 	out->pid = task->pid;
@@ -105,19 +102,59 @@ void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s)
 			sensor->sample(cpu, now, s);
 }
 
-/* Share of FIFO and RR in the last @window, from the ring and now. */
-static u32 share_ppm(const struct rtwatch_ring *ring, const struct rtwatch_sample *s, u64 window)
+static u32 ppm(u64 ran, u64 wall)
+{
+	return min_t(u64, div64_u64(ran * 1000, max_t(u64, wall / 1000, 1)), 1000000);
+}
+
+/* Shares of real time (FIFO and RR) and deadline in the last @window, from the ring and now. */
+static bool shares(const struct rtwatch_ring *ring, const struct rtwatch_sample *s, u64 window,
+		   u32 *rt, u32 *dl)
 {
 	struct rtwatch_sample then;
-	u64 ran, wall;
+	u64 wall;
 
 	if (!ring || !(s->valid & RTWATCH_VALID(RT_TIME_NS)) || s->time_ns < window ||
 	    !rtwatch_ring_at(ring, s->time_ns - window, &then) ||
 	    !(then.valid & RTWATCH_VALID(RT_TIME_NS)))
-		return SHARE_UNKNOWN;
+		return false;
 	wall = s->time_ns - then.time_ns;
-	ran = rtwatch_since(s->rt_time_ns, then.rt_time_ns);
-	return min_t(u64, div64_u64(ran * 1000, max_t(u64, wall / 1000, 1)), 1000000);
+	*rt = ppm(rtwatch_since(s->rt_time_ns, then.rt_time_ns), wall);
+	*dl = ppm(rtwatch_since(s->dl_time_ns, then.dl_time_ns), wall);
+	return true;
+}
+
+/* Writes the range that is open. */
+static void list_close(struct rtwatch_list *list)
+{
+	size_t used = strlen(list->text);
+	char range[32];
+	int n;
+
+	if (!list->open || list->full)
+		return;
+	n = snprintf(range, sizeof(range), list->first == list->last ? "%s%d" : "%s%d-%d",
+		     used ? "," : "", list->first, list->last);
+	list->open = false;
+	list->full = used + n + sizeof("...") > sizeof(list->text);
+	strcpy(list->text + used, list->full ? "..." : range);
+}
+
+void rtwatch_list_add(struct rtwatch_list *list, int cpu)
+{
+	if (list->open && cpu == list->last + 1) {
+		list->last = cpu;
+		return;
+	}
+	list_close(list);
+	list->first = list->last = cpu;
+	list->open = true;
+}
+
+bool rtwatch_list_end(struct rtwatch_list *list)
+{
+	list_close(list);
+	return list->text[0];
 }
 
 void rtwatch_state_read(int cpu, struct rtwatch_state *out)
@@ -134,12 +171,15 @@ void rtwatch_state_read(int cpu, struct rtwatch_state *out)
 		out->s.flags |= RTWATCH_FLAG_ONLINE;
 	if (rtwatch_nohz_full(cpu))
 		out->s.flags |= RTWATCH_FLAG_NOHZ_FULL;
-	out->rt_share_1s_ppm = share_ppm(c->ring, &out->s, NSEC_PER_SEC);
-	out->rt_share_10s_ppm = share_ppm(c->ring, &out->s, 10ULL * NSEC_PER_SEC);
-	if (out->rt_share_1s_ppm != SHARE_UNKNOWN)
-		out->s.valid |= RTWATCH_VALID(RT_SHARE_1S_PPM);
-	if (out->rt_share_10s_ppm != SHARE_UNKNOWN)
-		out->s.valid |= RTWATCH_VALID(RT_SHARE_10S_PPM);
+	if (shares(c->ring, &out->s, NSEC_PER_SEC, &out->rt_share_1s_ppm, &out->dl_share_1s_ppm))
+		out->s.valid |= RTWATCH_VALID(RT_SHARE_1S_PPM) | RTWATCH_VALID(DL_SHARE_1S_PPM);
+	if (shares(c->ring, &out->s, 10ULL * NSEC_PER_SEC, &out->rt_share_10s_ppm,
+		   &out->dl_share_10s_ppm))
+		out->s.valid |= RTWATCH_VALID(RT_SHARE_10S_PPM) | RTWATCH_VALID(DL_SHARE_10S_PPM);
+	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RT_THROTTLED])) {
+		out->rt_throttled_count = READ_ONCE(hot->throttle.count);
+		out->s.valid |= RTWATCH_VALID(RT_THROTTLED_COUNT);
+	}
 	out->samples_pushed = c->ring ? rtwatch_ring_head(c->ring) : 0;
 	out->s.valid |= RTWATCH_VALID(SAMPLES_PUSHED);
 	if (tick) {

@@ -35,6 +35,11 @@ static struct rtwatch_incident *slot_of(u64 id)
 	return &entries[(id - 1) % RTWATCH_LOG_DEPTH];
 }
 
+static u64 oldest_id(void)
+{
+	return last_id > RTWATCH_LOG_DEPTH ? last_id - RTWATCH_LOG_DEPTH + 1 : 1;
+}
+
 int rtwatch_log_init(void)
 {
 	entries = vzalloc(array_size(RTWATCH_LOG_DEPTH, sizeof(*entries)));
@@ -101,6 +106,17 @@ struct rtwatch_incident *rtwatch_incident_find(u64 id)
 	return inc->id == id ? inc : NULL;
 }
 
+struct rtwatch_incident *rtwatch_incident_active(u64 after_id)
+{
+	u64 id;
+
+	lockdep_assert_held(&rtwatch_log_lock);
+	for (id = max(after_id + 1, oldest_id()); id <= last_id; id++)
+		if (slot_of(id)->active)
+			return slot_of(id);
+	return NULL;
+}
+
 void rtwatch_incident_changed(struct rtwatch_incident *inc)
 {
 	lockdep_assert_held(&rtwatch_log_lock);
@@ -118,11 +134,6 @@ u64 rtwatch_incidents_total(void)
 	total = last_id;
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 	return total;
-}
-
-static u64 oldest_id(void)
-{
-	return last_id > RTWATCH_LOG_DEPTH ? last_id - RTWATCH_LOG_DEPTH + 1 : 1;
 }
 
 bool rtwatch_incident_next(u64 after_id, struct rtwatch_incident *out, u64 *lost)

@@ -43,7 +43,8 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 			RTWATCH_FIELD_BIT(RTWATCH_RQ_FAIR_SERVER_RUNTIME),
 		.init = rtwatch_rt_init, .exit = rtwatch_rt_exit,
 		.sample = rtwatch_rt_sample, .look = rtwatch_rt_look,
-		.explain = rtwatch_rt_explain, .limit = RTWATCH_CONFIG_RT_STARVATION_MS,
+		.explain = rtwatch_rt_explain, .detail = rtwatch_rt_detail,
+		.limit = RTWATCH_CONFIG_RT_STARVATION_MS,
 	},
 	[RTWATCH_SENSOR_SOFTLOCKUP] = {
 		.name = "softlockup",
@@ -74,6 +75,12 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 	[RTWATCH_SENSOR_BACKTRACE] = {
 		.name = "backtrace", .source = "NMI to one CPU",
 		.init = rtwatch_backtrace_init, .exit = rtwatch_backtrace_exit,
+	},
+	[RTWATCH_SENSOR_RT_THROTTLED] = {
+		.name = "rt_throttled", .source = "rt_rq.rt_throttled at sched_switch",
+		.init = rtwatch_rt_throttled_init, .look = rtwatch_rt_throttled_look,
+		.explain = rtwatch_rt_throttled_explain,
+		.limit = RTWATCH_CONFIG_RT_STARVATION_MS, .mild = true,
 	},
 #ifdef RTWATCH_DEBUG
 	[RTWATCH_SENSOR_SIM] = {

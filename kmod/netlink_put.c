@@ -155,6 +155,9 @@ static int put_state_fields(struct sk_buff *skb, const struct rtwatch_state *st,
 		{ RTWATCH_F_TICK_GAP_NS, 8, &st->tick_gap_ns },
 		{ RTWATCH_F_VICTIMS_TOTAL, 4, &st->victims_total },
 		{ RTWATCH_F_SAMPLES_PUSHED, 8, &st->samples_pushed },
+		{ RTWATCH_F_DL_SHARE_1S_PPM, 4, &st->dl_share_1s_ppm },
+		{ RTWATCH_F_DL_SHARE_10S_PPM, 4, &st->dl_share_10s_ppm },
+		{ RTWATCH_F_RT_THROTTLED_COUNT, 8, &st->rt_throttled_count },
 	};
 	int i;
 
@@ -233,9 +236,31 @@ static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
 	};
 	int i;
 
+	BUILD_BUG_ON(RTWATCH_INCIDENT_A_MAX >= 64);
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if ((inc->valid & (1ULL << rows[i].attr)) &&
 		    put_u64(skb, rows[i].attr, rows[i].value))
+			return -EMSGSIZE;
+	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_EVENTS)) &&
+	    nla_put_u32(skb, RTWATCH_INCIDENT_A_EVENTS, inc->events))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/* What was found later; nothing of it names a task. */
+static int put_detail(struct sk_buff *skb, const struct rtwatch_detail *detail)
+{
+	const struct {
+		u32 attr;
+		const char *text;
+	} rows[] = {
+		{ RTWATCH_INCIDENT_A_DONOR_CPUS, detail->donor_cpus.text },
+	};
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++)
+		if ((detail->valid & (1ULL << rows[i].attr)) &&
+		    nla_put_string(skb, rows[i].attr, rows[i].text))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -259,6 +284,7 @@ int rtwatch_put_incident(struct sk_buff *skb, const struct rtwatch_incident *inc
 	if (!nest)
 		return -EMSGSIZE;
 	if (put_incident_numbers(skb, inc) || put_evidence(skb, inc) ||
+	    put_detail(skb, &inc->detail) ||
 	    (identity && put_identities(skb, inc))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;

@@ -11,6 +11,7 @@
 #include "rtwatch.h"
 
 #define SCAN_NS		(900 * NSEC_PER_MSEC)	/* at most one scan in this time */
+#define SCANS_SOON	6			/* that many follow each other faster */
 #define STEAL_NS	NSEC_PER_SEC		/* a delivery that takes so long is stuck */
 #define REPEAT_NS	(5 * NSEC_PER_SEC)	/* the same victims are told again after it */
 
@@ -43,6 +44,15 @@ void rtwatch_notifier_free(struct rtwatch_notifier *n)
 	kvfree(n);
 }
 
+/*
+ * Throttling lets everybody run once a second, for a moment: a scan that found
+ * nobody may have met just that, and always again if it kept time with it.
+ */
+static u64 scan_interval(const struct rtwatch_cpu *c)
+{
+	return c->scans && c->scans < SCANS_SOON ? SCAN_NS / 4 : SCAN_NS;
+}
+
 /* Suspects whose last scan is old. */
 static bool choose_suspects(struct rtwatch_notifier *n)
 {
@@ -55,7 +65,7 @@ static bool choose_suspects(struct rtwatch_notifier *n)
 	for_each_cpu(cpu, rtwatch_suspects) {
 		struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 
-		if (!c->scan_due && c->scan_ns && rtwatch_since(now, c->scan_ns) < SCAN_NS)
+		if (!c->scan_due && c->scan_ns && rtwatch_since(now, c->scan_ns) < scan_interval(c))
 			continue;
 		c->scan_due = false;
 		cpumask_set_cpu(cpu, n->mask);
@@ -112,12 +122,61 @@ static void find_victims(struct rtwatch_notifier *n)
 
 		c->scan_ns = rtwatch_now();
 		c->victims_total = v->total;
+		c->scans = v->total ? 0 : c->scans + 1;
 		memset(&c->worst, 0, sizeof(c->worst));
 		if (v->count)
 			c->worst = v->task[0];
 		tell_incident(c, v);
 	}
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+}
+
+/* The next active incident behind @id whose detail is old; copies it. */
+static struct rtwatch_sensor *wants_detail(struct rtwatch_incident *copy)
+{
+	struct rtwatch_incident *inc = NULL;
+	struct rtwatch_sensor *s = NULL;
+	u64 now = rtwatch_now();
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	while ((inc = rtwatch_incident_active(inc ? inc->id : copy->id))) {
+		s = &rtwatch_sensors[inc->sensor];
+		if (!s->detail || (inc->detail_ns && rtwatch_since(now, inc->detail_ns) < SCAN_NS))
+			continue;
+		inc->detail_ns = now;
+		*copy = *inc;
+		break;
+	}
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	return inc ? s : NULL;
+}
+
+/* What is found when it is over does not count. */
+static void tell_detail(const struct rtwatch_incident *copy)
+{
+	struct rtwatch_incident *inc;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	inc = rtwatch_incident_find(copy->id);
+	if (inc && inc->active && memcmp(&inc->detail, &copy->detail, sizeof(inc->detail))) {
+		inc->detail = copy->detail;
+		rtwatch_incident_changed(inc);
+	}
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+}
+
+static void find_details(struct rtwatch_notifier *n)
+{
+	struct rtwatch_sensor *s;
+
+	n->incident.id = 0;
+	while ((s = wants_detail(&n->incident))) {
+		memset(&n->incident.detail, 0, sizeof(n->incident.detail));
+		if (s->detail(&n->incident, &n->incident.detail))
+			tell_detail(&n->incident);
+	}
 }
 
 /* The next active incident of a CPU that has no stack yet. */
@@ -228,6 +287,7 @@ static bool deliver(struct rtwatch_notifier *n)
 bool rtwatch_notifier_round(struct rtwatch_notifier *n)
 {
 	find_victims(n);
+	find_details(n);
 	find_stacks(n);
 	return deliver(n);
 }

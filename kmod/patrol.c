@@ -48,11 +48,17 @@ static bool alert;			/* some CPU is not well */
 
 /* ---- judging ---- */
 
-static u32 level_of(const struct rtwatch_finding *f)
+static u32 level_of(const struct rtwatch_finding *f, bool mild)
 {
-	if (f->age_ns >= f->limit_ns && f->suffers)
+	if (f->age_ns >= f->limit_ns && f->suffers && !mild)
 		return RTWATCH_LEVEL_STARVING;
 	return f->age_ns >= f->late_ns ? RTWATCH_LEVEL_LATE : RTWATCH_LEVEL_OK;
+}
+
+/* From this level on a sensor's finding is an incident. */
+static u32 worth(const struct rtwatch_sensor *sensor)
+{
+	return sensor->mild ? RTWATCH_LEVEL_LATE : RTWATCH_LEVEL_STARVING;
 }
 
 static void begin(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, int cpu,
@@ -62,6 +68,8 @@ static void begin(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, 
 
 	inc = rtwatch_incident_begin(f->type, sensor->id, cpu, now - f->age_ns, now);
 	w->incident = inc ? inc->id : 0;
+	if (inc)
+		inc->level = w->level;
 	if (cpu >= 0)
 		rtwatch_cpus[cpu].scan_due = true;
 }
@@ -78,7 +86,7 @@ static void follow(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor,
 		w->incident = 0;	/* the log has overwritten it */
 		return;
 	}
-	if (w->level != RTWATCH_LEVEL_STARVING) {
+	if (w->level < worth(sensor)) {
 		inc->active = false;
 		inc->end_ns = w->bad_ns;
 		w->incident = 0;
@@ -127,13 +135,13 @@ static u32 judge(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, i
 
 	if (!look(sensor, cpu, now, &f))
 		f.age_ns = 0;
-	level = level_of(&f);
+	level = level_of(&f, sensor->mild);
 	if (level >= w->level && level != RTWATCH_LEVEL_OK)
-		w->bad_ns = now;
+		w->bad_ns = f.last_ns ?: now;
 	if (level > w->level ||
 	    rtwatch_since(now, w->bad_ns) >= rtwatch_config_ns(RTWATCH_CONFIG_CLEAR_MS))
 		w->level = level;
-	if (w->level == RTWATCH_LEVEL_STARVING && !w->incident)
+	if (w->level >= worth(sensor) && !w->incident)
 		begin(w, sensor, sensor->global ? -1 : cpu, &f, now);
 	if (w->incident)
 		follow(w, sensor, &f, now);
@@ -147,6 +155,7 @@ static void set_level(struct rtwatch_cpu *c, int cpu, u32 level, u64 now)
 	WRITE_ONCE(c->level, level);
 	c->level_since = now;
 	c->scan_ns = 0;
+	c->scans = 0;
 	if (level == RTWATCH_LEVEL_OK)
 		cpumask_clear_cpu(cpu, rtwatch_suspects);
 	else

@@ -28,6 +28,7 @@
 
 #define RTWATCH_UNKNOWN		U64_MAX		/* of a value in nanoseconds */
 #define RTWATCH_LOG_DEPTH	256		/* incidents remembered */
+#define RTWATCH_LIST_LEN	64		/* of CPUs as text */
 
 /* CLOCK_MONOTONIC, from any context, NMI included. */
 static inline u64 rtwatch_now(void)
@@ -144,6 +145,19 @@ struct rtwatch_hot {
 	u64 softlockup_ns;
 	u64 watchdog_ns;
 	u64 watchdog_period_ns;
+
+	/*
+	 * Throttling in a row, see sensors/rt_throttled.c. Written by sched_switch
+	 * of this CPU; read through throttle_seq.
+	 */
+	seqcount_t throttle_seq;
+	struct rtwatch_throttle {
+		u64 count;		/* since load */
+		u64 row;		/* in this row */
+		u64 first_ns;		/* when the row's first streak began */
+		u64 last_ns;
+		struct rtwatch_task who;
+	} throttle;
 };
 
 enum rtwatch_class { RTWATCH_CLASS_BELOW, RTWATCH_CLASS_RT, RTWATCH_CLASS_DL };
@@ -162,6 +176,10 @@ struct rtwatch_rt {
 bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out);
 /* Tells the class, the streak and the candidate of this CPU to a tick. Own CPU, irqs off. */
 void rtwatch_rt_tick(struct rtwatch_hot *hot, u64 now);
+/* Who is met most in the streak that began at @streak. Any context. */
+bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out);
+/* Real time gives way to what is below it. In sched_switch, only then. Own CPU, irqs off. */
+void rtwatch_throttle_switch(struct rtwatch_hot *hot, struct task_struct *prev, u64 now);
 /* A CPU that comes online starts with a clean sheet. Own CPU, irqs off. */
 void rtwatch_hot_reset(struct rtwatch_hot *hot, u64 now);
 
@@ -176,6 +194,30 @@ struct rtwatch_finding {
 	u64 late_ns;		/* LATE from this age on */
 	u64 limit_ns;		/* STARVING from this age on, if somebody suffers */
 	bool suffers;
+	/* Of a condition that comes in events: when the last one was. 0: it is so now. */
+	u64 last_ns;
+};
+
+/*
+ * CPUs as text, as the kernel writes them: "0,2-3". Begins all zero; CPUs are
+ * added in rising order. A list that would become too long ends with "...".
+ */
+struct rtwatch_list {
+	char text[RTWATCH_LIST_LEN];
+	int first;
+	int last;
+	bool open;		/* first to last is not in the text yet */
+	bool full;
+};
+
+void rtwatch_list_add(struct rtwatch_list *list, int cpu);
+/* The text is whole now; false where it is empty. */
+bool rtwatch_list_end(struct rtwatch_list *list);
+
+/* What takes time to find, and so is found by a post's thread: see @detail. */
+struct rtwatch_detail {
+	u64 valid;		/* 1 << RTWATCH_INCIDENT_A_x */
+	struct rtwatch_list donor_cpus;
 };
 
 /**
@@ -188,6 +230,9 @@ struct rtwatch_finding {
  * @look: judges @cpu, or the machine where @global; the limits it is given are
  *	those of @limit, and it may widen them. Hard irq, any CPU, the log's lock
  *	is held. False: nothing is known.
+ * @detail: adds what takes time to find to @out, which belongs to a copy of an
+ *	active incident of its own; called about once a second while it lasts. A
+ *	post's thread: may be preempted, waits for no other CPU. False: nothing.
  * @trouble: why it does not work just now although it is available; NULL: it
  *	does. Any context.
  * @explain: adds evidence, cause and culprit to an incident of its own; called
@@ -201,9 +246,11 @@ struct rtwatch_sensor {
 	void (*sample)(int cpu, u64 now, struct rtwatch_sample *s);
 	bool (*look)(int cpu, u64 now, struct rtwatch_finding *f);
 	void (*explain)(struct rtwatch_incident *inc);
+	bool (*detail)(const struct rtwatch_incident *inc, struct rtwatch_detail *out);
 	const char *(*trouble)(void);
 	u32 limit;		/* enum rtwatch_config_attr; LATE begins at half of it */
 	bool global;
+	bool mild;		/* worth an incident when LATE; never STARVING */
 	bool available;
 	u64 needs;		/* private fields without which init is not tried: RTWATCH_FIELD_BIT() */
 	u64 uses;		/* private fields without which it is poorer, and says so */
@@ -241,6 +288,18 @@ bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_rt_explain(struct rtwatch_incident *inc);
 /* Who is met most in the streak that runs on @cpu. Any context. */
 bool rtwatch_rt_culprit(int cpu, u64 now, struct rtwatch_task *out);
+
+bool rtwatch_rt_detail(const struct rtwatch_incident *inc, struct rtwatch_detail *out);
+/* A CPU's run queue, NULL in the portable tier. Any context. */
+const void *rtwatch_rq(int cpu);
+/* Adds what the kernel allows real time on the incident's CPU. Any context. */
+void rtwatch_rt_evidence(struct rtwatch_incident *inc);
+
+int rtwatch_rt_throttled_init(struct rtwatch_sensor *self);
+bool rtwatch_rt_throttled_look(int cpu, u64 now, struct rtwatch_finding *f);
+void rtwatch_rt_throttled_explain(struct rtwatch_incident *inc);
+/* A consistent copy; false where it could not be had. Any context. */
+bool rtwatch_throttle_read(int cpu, struct rtwatch_throttle *out);
 
 int rtwatch_softlockup_init(struct rtwatch_sensor *self);
 void rtwatch_softlockup_exit(void);
@@ -312,6 +371,7 @@ struct rtwatch_cpu {
 	/* Under the log's lock: the last scan for victims. */
 	u64 scan_ns;
 	bool scan_due;		/* an incident has just begun */
+	u32 scans;		/* in a row that found nobody, at this level */
 	u32 victims_total;
 	struct rtwatch_task worst;
 };
@@ -332,6 +392,9 @@ struct rtwatch_state {
 	u64 tick_gap_ns;
 	u64 samples_pushed;
 	u32 victims_total;
+	u32 dl_share_1s_ppm;
+	u32 dl_share_10s_ppm;
+	u64 rt_throttled_count;
 	struct rtwatch_task culprit;
 	struct rtwatch_task worst_victim;
 };
@@ -372,6 +435,10 @@ struct rtwatch_incident {
 	u64 rt_runtime_ns;
 	u64 rt_period_ns;
 	u64 gp_seq;
+	u32 events;
+	u64 events_before;	/* the sensor's own count when it began */
+	u64 detail_ns;		/* when the detail was looked for last */
+	struct rtwatch_detail detail;
 	struct rtwatch_task culprit;
 	u32 victims_total;
 	u32 victims_count;
@@ -390,6 +457,8 @@ void rtwatch_log_exit(void);
 /* All with the lock held. NULL: the rate limit refused it. */
 struct rtwatch_incident *rtwatch_incident_begin(u32 type, u32 sensor, int cpu, u64 start, u64 now);
 struct rtwatch_incident *rtwatch_incident_find(u64 id);
+/* The first active one behind @after_id, NULL: none. */
+struct rtwatch_incident *rtwatch_incident_active(u64 after_id);
 void rtwatch_incident_changed(struct rtwatch_incident *inc);
 /* Takes the lock. The first incident behind @after_id; adds to @lost what is gone. */
 bool rtwatch_incident_next(u64 after_id, struct rtwatch_incident *out, u64 *lost);

@@ -133,6 +133,36 @@ bool rtwatch_fields_missing(u64 fields, char *why, size_t len);
 /* Its value in the structure at base; only after rtwatch_field(). Any context. */
 u64 rtwatch_peek(const void *base, enum rtwatch_field_id id);
 
+/* Does this kernel throttle real time, and can it be seen? */
+static inline bool rtwatch_throttling_readable(void)
+{
+#ifdef CONFIG_RT_GROUP_SCHED
+	return rtwatch_field(RTWATCH_RT_RQ_THROTTLED);
+#else
+	return rtwatch_field(RTWATCH_RQ_RT_THROTTLED);
+#endif
+}
+
+/*
+ * Is a real-time task of the run queue @rq held back by throttling? With
+ * RT_GROUP_SCHED its group or any above it may be. Own CPU, irqs off; only
+ * where rtwatch_throttling_readable().
+ */
+static inline bool rtwatch_rt_throttled(const struct task_struct *task, const void *rq)
+{
+#ifdef CONFIG_RT_GROUP_SCHED
+	const struct sched_rt_entity *group = &task->rt;
+	int depth;
+
+	for (depth = 0; group && group->rt_rq && depth < 16; group = group->parent, depth++)
+		if (rtwatch_peek(group->rt_rq, RTWATCH_RT_RQ_THROTTLED))
+			return true;
+	return false;
+#else
+	return rtwatch_peek(rq, RTWATCH_RQ_RT_THROTTLED);
+#endif
+}
+
 /* ---- stacks (stack.c) ---- */
 
 /* NULL where an NMI can be sent to one CPU and its stack be walked, else why not. */

@@ -43,6 +43,7 @@ static const struct {
 	[RTWATCH_VAR_REPORT_TS]		= VARIABLE("watchdog_report_ts", B8, INT),
 	/* unsigned long up to 6.4, then atomic_t: a structure of four bytes */
 	[RTWATCH_VAR_HRTIMER_INTERRUPTS] = VARIABLE("hrtimer_interrupts", B4 | B8, INT | STRUCT),
+	[RTWATCH_RT_RQ_THROTTLED]	= FIELD("rt_rq", "rt_throttled", B4),
 #undef FIELD
 #undef VARIABLE
 };
@@ -97,6 +98,7 @@ bool rtwatch_field_is_news(const struct rtwatch_field_place *place, enum rtwatch
 		[RTWATCH_RQ_RT_TIME] = RTWATCH_RQ_FAIR_SERVER_RUNTIME,
 		[RTWATCH_RQ_RT_RUNTIME] = RTWATCH_RQ_FAIR_SERVER_RUNTIME,
 		[RTWATCH_RQ_RT_THROTTLED] = RTWATCH_RQ_FAIR_SERVER_RUNTIME,
+		[RTWATCH_RT_RQ_THROTTLED] = RTWATCH_RQ_FAIR_SERVER_RUNTIME,
 		[RTWATCH_RQ_FAIR_SERVER_RUNTIME] = RTWATCH_RQ_RT_RUNTIME,
 	};
 

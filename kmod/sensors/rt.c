@@ -45,11 +45,17 @@ static void account(struct rtwatch_hot *hot, u32 class, u64 now)
 static void on_switch(RTWATCH_SWITCH_ARGS)
 {
 	struct rtwatch_hot *hot;
+	u32 class;
+	u64 now;
 
 	if (likely(prev->prio >= MAX_RT_PRIO && next->prio >= MAX_RT_PRIO))
 		return;
 	hot = this_cpu_ptr(&rtwatch_hot);
-	account(hot, class_of(next), rtwatch_now());
+	class = class_of(next);
+	now = rtwatch_now();
+	if (class == RTWATCH_CLASS_BELOW)
+		rtwatch_throttle_switch(hot, prev, now);
+	account(hot, class, now);
 }
 
 /*
@@ -123,8 +129,7 @@ bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
 	return false;
 }
 
-/* The candidate of the streak that began at @streak. */
-static bool read_candidate(int cpu, u64 streak, struct rtwatch_task *out)
+bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out)
 {
 	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
 	int i;
@@ -150,12 +155,12 @@ bool rtwatch_rt_culprit(int cpu, u64 now, struct rtwatch_task *out)
 	struct rtwatch_rt rt;
 
 	return rtwatch_rt_read(cpu, now, &rt) && rt.streak_start &&
-	       read_candidate(cpu, rt.streak_start, out);
+	       rtwatch_rt_candidate(cpu, rt.streak_start, out);
 }
 
 /* ---- what the kernel keeps itself, on the full tier ---- */
 
-static const void *rq_of(int cpu)
+const void *rtwatch_rq(int cpu)
 {
 	if (!rtwatch_full || !rtwatch_ksym(RTWATCH_KSYM_RUNQUEUES))
 		return NULL;
@@ -167,9 +172,17 @@ static bool rq_has(const void *rq, enum rtwatch_field_id id)
 	return rq && rtwatch_field(id);
 }
 
+static bool throttled_lately(int cpu, u64 now)
+{
+	u64 last = READ_ONCE(per_cpu_ptr(&rtwatch_hot, cpu)->throttle.last_ns);
+
+	return last && rtwatch_since(now, last) <=
+	       rtwatch_config_ns(RTWATCH_CONFIG_SAMPLE_INTERVAL_MS);
+}
+
 void rtwatch_rt_sample(int cpu, u64 now, struct rtwatch_sample *s)
 {
-	const void *rq = rq_of(cpu);
+	const void *rq = rtwatch_rq(cpu);
 	struct rtwatch_task culprit;
 	struct rtwatch_rt rt;
 
@@ -179,7 +192,7 @@ void rtwatch_rt_sample(int cpu, u64 now, struct rtwatch_sample *s)
 		s->streak_ns = rt.streak_ns;
 		s->valid |= RTWATCH_VALID(RT_TIME_NS) | RTWATCH_VALID(DL_TIME_NS) |
 			    RTWATCH_VALID(STREAK_NS);
-		if (rt.streak_start && read_candidate(cpu, rt.streak_start, &culprit)) {
+		if (rt.streak_start && rtwatch_rt_candidate(cpu, rt.streak_start, &culprit)) {
 			s->culprit_pid = culprit.pid;
 			s->valid |= RTWATCH_VALID(CULPRIT_PID);
 		}
@@ -200,7 +213,9 @@ void rtwatch_rt_sample(int cpu, u64 now, struct rtwatch_sample *s)
 		s->rt_nr_running = rtwatch_peek(rq, RTWATCH_RQ_RT_NR_RUNNING);
 		s->valid |= RTWATCH_VALID(RT_NR_RUNNING);
 	}
-	if (rq_has(rq, RTWATCH_RQ_RT_THROTTLED) && rtwatch_peek(rq, RTWATCH_RQ_RT_THROTTLED))
+	/* It holds for 50 ms a second only: also when it was so since the last sample. */
+	if (rq_has(rq, RTWATCH_RQ_RT_THROTTLED) &&
+	    (rtwatch_peek(rq, RTWATCH_RQ_RT_THROTTLED) || throttled_lately(cpu, now)))
 		s->flags |= RTWATCH_FLAG_RT_THROTTLED;
 }
 
@@ -242,7 +257,7 @@ static bool somebody_waits(int cpu, const void *rq, u64 now, u64 streak, u64 lim
 
 bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f)
 {
-	const void *rq = rq_of(cpu);
+	const void *rq = rtwatch_rq(cpu);
 	u64 period = NSEC_PER_SEC;
 	struct rtwatch_rt rt;
 
@@ -275,17 +290,11 @@ static u32 cause_of(const struct rtwatch_incident *inc)
 	return RTWATCH_CAUSE_UNKNOWN;
 }
 
-void rtwatch_rt_explain(struct rtwatch_incident *inc)
+void rtwatch_rt_evidence(struct rtwatch_incident *inc)
 {
 	const void *bandwidth = rtwatch_full ? rtwatch_ksym(RTWATCH_KSYM_DEF_RT_BANDWIDTH) : NULL;
-	const void *rq = rq_of(inc->cpu);
-	struct rtwatch_task culprit;
+	const void *rq = rtwatch_rq(inc->cpu);
 
-	if (rtwatch_rt_culprit(inc->cpu, rtwatch_now(), &culprit))
-		inc->culprit = culprit;
-	/* What was known when it starved stays; a cure must not hide the cause. */
-	if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
-		return;
 	if (rq_has(rq, RTWATCH_RQ_RT_RUNTIME)) {
 		inc->rq_rt_runtime_ns = rtwatch_peek(rq, RTWATCH_RQ_RT_RUNTIME);
 		inc->valid |= 1ULL << RTWATCH_INCIDENT_A_RQ_RT_RUNTIME_NS;
@@ -297,10 +306,43 @@ void rtwatch_rt_explain(struct rtwatch_incident *inc)
 		inc->valid |= 1ULL << RTWATCH_INCIDENT_A_RT_RUNTIME_NS |
 			      1ULL << RTWATCH_INCIDENT_A_RT_PERIOD_NS;
 	}
+}
+
+void rtwatch_rt_explain(struct rtwatch_incident *inc)
+{
+	const void *rq = rtwatch_rq(inc->cpu);
+	struct rtwatch_task culprit;
+
+	if (rtwatch_rt_culprit(inc->cpu, rtwatch_now(), &culprit))
+		inc->culprit = culprit;
+	/* What was known when it starved stays; a cure must not hide the cause. */
+	if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
+		return;
+	rtwatch_rt_evidence(inc);
+	/* Only admission limits a deadline task: nothing of the rest holds it. */
+	if (inc->culprit.policy == SCHED_DEADLINE) {
+		inc->cause = RTWATCH_CAUSE_DEADLINE;
+		return;
+	}
 	inc->cause = cause_of(inc);
 	if (inc->cause == RTWATCH_CAUSE_UNKNOWN && rq_has(rq, RTWATCH_RQ_FAIR_SERVER_RUNTIME) &&
 	    !rtwatch_peek(rq, RTWATCH_RQ_FAIR_SERVER_RUNTIME))
 		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_OFF;
+}
+
+/* Who lent: CPUs whose own allowance is below the configured one. */
+bool rtwatch_rt_detail(const struct rtwatch_incident *inc, struct rtwatch_detail *out)
+{
+	int cpu;
+
+	if (inc->cause != RTWATCH_CAUSE_RT_RUNTIME_SHARE)
+		return false;
+	for_each_online_cpu(cpu)
+		if (rtwatch_peek(rtwatch_rq(cpu), RTWATCH_RQ_RT_RUNTIME) < inc->rt_runtime_ns)
+			rtwatch_list_add(&out->donor_cpus, cpu);
+	if (rtwatch_list_end(&out->donor_cpus))
+		out->valid |= 1ULL << RTWATCH_INCIDENT_A_DONOR_CPUS;
+	return out->valid;
 }
 
 /* ---- the probe ---- */

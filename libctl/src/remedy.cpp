@@ -36,7 +36,8 @@ std::string against_rt(const incident &what)
 		       std::string(rewrite_runtime) + ". Or " + lower_the_hog(what) +
 		       ". For good: the same at boot, or let the program sleep.";
 	case cause::rt_throttled:
-		return "Throttling works: what is left is too little for the rest. Now: " +
+		return "Throttling works, nobody starves. If what it leaves is too little for "
+		       "the rest, now: " +
 		       lower_the_hog(what) +
 		       ". For good: let the program sleep, or lower kernel.sched_rt_runtime_us.";
 	case cause::fair_server_off:
@@ -48,6 +49,11 @@ std::string against_rt(const incident &what)
 		return "Now: leave a part of each period to others, sysctl -w "
 		       "kernel.sched_rt_runtime_us=950000 (it is the whole period). Or " +
 		       lower_the_hog(what) + ". For good: set it in /etc/sysctl.d.";
+	case cause::deadline:
+		return "Now: take its reservation away, " + lower_the_hog(what) +
+		       ". For good: reserve less runtime per period (chrt -d -T), and keep "
+		       "kernel.sched_rt_runtime_us below the period, which is what admission of "
+		       "deadline tasks goes by.";
 	case cause::unknown:
 	case cause::irqs_off:
 	case cause::preempt_off:
@@ -85,7 +91,8 @@ std::string remedy(const incident &what)
 	case incident_type::rcu_stall:
 		if (what.culprit && what.culprit->policy &&
 		    (*what.culprit->policy == sched_policy::fifo ||
-		     *what.culprit->policy == sched_policy::rr))
+		     *what.culprit->policy == sched_policy::rr ||
+		     *what.culprit->policy == sched_policy::deadline))
 			return against_rt(what);
 		if (!what.cpu)
 			return "Some reader does not leave its read-side section. Now: the "

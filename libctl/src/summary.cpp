@@ -61,10 +61,12 @@ std::string protection(const incident &what)
 			out += "runtime of other CPUs";
 		if (what.rt_runtime)
 			out += " (limit " + in_ms(*what.rt_runtime) + ")";
+		if (what.donor_cpus)
+			out += " taken from CPU " + printable(*what.donor_cpus);
 		return out;
 	}
 	case cause::rt_throttled:
-		return "; throttling works, but leaves everyone else only " +
+		return "; throttling works and leaves everyone else " +
 		       (what.rt_runtime && *what.rt_runtime < period
 				? in_ms(period - *what.rt_runtime) + " per " + in_ms(period)
 				: std::string("a small rest"));
@@ -74,12 +76,24 @@ std::string protection(const incident &what)
 		return "; throttling did not stop it because sched_rt_runtime_us is the whole "
 		       "period (" +
 		       in_ms(period) + ")";
+	case cause::deadline:
+		return "; throttling does not stop a deadline task: only its own reservation "
+		       "limits it";
 	case cause::irqs_off:
 		return "; no throttling works while interrupts are off";
 	case cause::preempt_off:
 		return "; no throttling works while preemption is off";
 	}
 	return "";
+}
+
+// ", 8 times in 8.0 s,"; without the number, " for 8.0 s".
+std::string times(const incident &what, const std::string &span)
+{
+	if (!what.events)
+		return " for " + span;
+	return ", " + std::to_string(*what.events) + (*what.events == 1 ? " time" : " times") +
+	       " in " + span + ",";
 }
 
 struct words {
@@ -120,9 +134,9 @@ std::string sentence(const words &say)
 		return say.where + say.tense(" is", " was") + " starved for " + say.span +
 		       say.with(" by ") + sufferers(what) + protection(what);
 	case incident_type::rt_throttled:
-		return say.where + say.tense(" has", " had") +
-		       " its real-time tasks throttled for " + say.span + say.with(", caused by ") +
-		       sufferers(what) + protection(what);
+		return say.where + say.tense(" throttles", " throttled") + " its real-time tasks" +
+		       times(what, say.span) + say.with(" because of ") + sufferers(what) +
+		       protection(what);
 	case incident_type::soft_lockup:
 		return say.where + say.tense(" has", " had") + " not switched tasks for " +
 		       say.span + ": preemption " + say.tense("is", "was") + " off" + say.inside() +

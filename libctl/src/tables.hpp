@@ -119,11 +119,15 @@ struct table<cpu_state> {
 	static constexpr std::string_view name = "cpu_state";
 
 private:
-	static constexpr std::array<row<cpu_state>, 4> own{{
+	static constexpr std::array<row<cpu_state>, 7> own{{
 		{RTWATCH_F_CULPRIT, "culprit", &cpu_state::culprit},
 		{RTWATCH_F_WORST_VICTIM, "worst_victim", &cpu_state::worst_victim},
 		{RTWATCH_F_VICTIMS_TOTAL, "victims_total", &cpu_state::victims_total},
 		{RTWATCH_F_SAMPLES_PUSHED, "samples_pushed", &cpu_state::samples_pushed},
+		{RTWATCH_F_DL_SHARE_1S_PPM, "dl_share_1s_ppm", &cpu_state::dl_share_1s_ppm},
+		{RTWATCH_F_DL_SHARE_10S_PPM, "dl_share_10s_ppm", &cpu_state::dl_share_10s_ppm},
+		{RTWATCH_F_RT_THROTTLED_COUNT, "rt_throttled_count",
+		 &cpu_state::rt_throttled_count},
 	}};
 	static constexpr std::size_t shared = sample_rows<cpu_state>.size();
 
@@ -180,7 +184,7 @@ struct table<module_info> {
 template <>
 struct table<incident> {
 	static constexpr std::string_view name = "incident";
-	static constexpr std::array<row<incident>, 20> rows{{
+	static constexpr std::array<row<incident>, 22> rows{{
 		{RTWATCH_INCIDENT_A_ID, "id", &incident::id},
 		{RTWATCH_INCIDENT_A_REVISION, "revision", &incident::revision},
 		{RTWATCH_INCIDENT_A_TYPE, "type", &incident::type},
@@ -202,6 +206,8 @@ struct table<incident> {
 		{RTWATCH_INCIDENT_A_RT_RUNTIME_NS, "rt_runtime_ns", &incident::rt_runtime},
 		{RTWATCH_INCIDENT_A_RT_PERIOD_NS, "rt_period_ns", &incident::rt_period},
 		{RTWATCH_INCIDENT_A_GP_SEQ, "gp_seq", &incident::gp_seq},
+		{RTWATCH_INCIDENT_A_EVENTS, "events", &incident::events},
+		{RTWATCH_INCIDENT_A_DONOR_CPUS, "donor_cpus", &incident::donor_cpus},
 	}};
 };
 

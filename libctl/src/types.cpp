@@ -12,11 +12,11 @@ namespace rtwatch
 static_assert(static_cast<int>(level::starving) == RTWATCH_LEVEL_STARVING);
 static_assert(static_cast<int>(tier::full) == RTWATCH_TIER_FULL);
 static_assert(static_cast<int>(sensor_id::tick) == RTWATCH_SENSOR_TICK);
-static_assert(static_cast<int>(sensor_id::cfs_bandwidth) == RTWATCH_SENSOR_MAX);
+static_assert(static_cast<int>(sensor_id::rt_throttled) == RTWATCH_SENSOR_MAX);
 static_assert(static_cast<int>(incident_type::rt_starvation) == RTWATCH_INCIDENT_RT_STARVATION);
 static_assert(static_cast<int>(incident_type::cfs_bandwidth) == RTWATCH_INCIDENT_MAX);
 static_assert(static_cast<int>(cause::unknown) == RTWATCH_CAUSE_UNKNOWN);
-static_assert(static_cast<int>(cause::preempt_off) == RTWATCH_CAUSE_MAX);
+static_assert(static_cast<int>(cause::deadline) == RTWATCH_CAUSE_MAX);
 static_assert(static_cast<int>(sched_policy::deadline) == SCHED_DEADLINE);
 static_assert(cpu_flags::online == RTWATCH_FLAG_ONLINE);
 static_assert(cpu_flags::user == RTWATCH_FLAG_USER);
@@ -73,6 +73,8 @@ std::string_view to_string(sensor_id value) noexcept
 		return "hung_task";
 	case sensor_id::cfs_bandwidth:
 		return "cfs_bandwidth";
+	case sensor_id::rt_throttled:
+		return "rt_throttled";
 	}
 	return "unknown";
 }
@@ -119,6 +121,8 @@ std::string_view to_string(cause value) noexcept
 		return "irqs_off";
 	case cause::preempt_off:
 		return "preempt_off";
+	case cause::deadline:
+		return "deadline";
 	}
 	return "unknown";
 }

@@ -37,6 +37,38 @@ TEST(summary, speaks_of_the_past_when_it_ended)
 	EXPECT_TRUE(has(summary(what, now), "victim (pid 122) waited 3.2 s"));
 }
 
+TEST(summary, names_the_cpus_that_lent)
+{
+	auto what = testing::hogged_incident();
+	what.donor_cpus = "0,2-3";
+	EXPECT_TRUE(has(summary(what, now), "(limit 950 ms) taken from CPU 0,2-3."));
+}
+
+TEST(summary, of_throttling_does_not_speak_of_starving)
+{
+	auto what = testing::hogged_incident();
+	what.type = incident_type::rt_throttled;
+	what.cause = cause::rt_throttled;
+	what.level = level::late;
+	what.events = 3;
+	EXPECT_EQ(summary(what, now),
+		  "CPU 1 throttles its real-time tasks, 3 times in 3.2 s, because of "
+		  "surfaceflinger (pid 121, SCHED_FIFO 50): victim (pid 122) waits 3.2 s and 2 "
+		  "more; throttling works and leaves everyone else 50 ms per 1000 ms.");
+	EXPECT_TRUE(has(remedy(what), "nobody starves"));
+	what.events = 1;
+	EXPECT_TRUE(has(summary(what, now), ", 1 time in "));
+}
+
+TEST(summary, tells_that_throttling_does_not_hold_a_deadline_task)
+{
+	auto what = testing::hogged_incident();
+	what.culprit->policy = sched_policy::deadline;
+	what.cause = cause::deadline;
+	EXPECT_TRUE(has(summary(what, now), "does not stop a deadline task"));
+	EXPECT_TRUE(has(remedy(what), "chrt -d -T"));
+}
+
 TEST(summary, tells_no_limit_apart_from_a_borrowed_one)
 {
 	auto what = testing::hogged_incident();
@@ -57,7 +89,7 @@ TEST(summary, manages_without_identities)
 TEST(summary, of_any_type_and_cause_is_one_sentence)
 {
 	for (std::uint32_t type = 0; type <= 9; type++) {
-		for (std::uint32_t why = 0; why <= 8; why++) {
+		for (std::uint32_t why = 0; why <= 20; why++) {
 			for (const bool bare : {false, true}) {
 				auto what = bare ? incident{} : testing::hogged_incident();
 				if (type != 0)

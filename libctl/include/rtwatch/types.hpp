@@ -64,6 +64,7 @@ enum class sensor_id : std::uint32_t {
 	sim,
 	hung_task,
 	cfs_bandwidth,
+	rt_throttled,
 };
 
 // enum rtwatch_incident_type
@@ -88,6 +89,7 @@ enum class cause : std::uint32_t {
 	rt_full_period,
 	irqs_off,
 	preempt_off,
+	deadline,
 };
 
 // SCHED_* of <linux/sched.h>
@@ -183,6 +185,9 @@ struct cpu_state : sample {
 	std::optional<task> worst_victim;
 	std::optional<std::uint32_t> victims_total; // in the last scan
 	std::optional<std::uint64_t> samples_pushed;
+	std::optional<std::uint32_t> dl_share_1s_ppm;    // 0..1000000
+	std::optional<std::uint32_t> dl_share_10s_ppm;   // 0..1000000
+	std::optional<std::uint64_t> rt_throttled_count; // since load
 };
 
 // Samples of one CPU, oldest first. received + lost = pushed.
@@ -214,6 +219,8 @@ struct incident {
 	std::optional<nanoseconds> rt_runtime;    // sched_rt_runtime_us; may be `unlimited`
 	std::optional<nanoseconds> rt_period;     // sched_rt_period_us
 	std::optional<std::uint64_t> gp_seq;
+	std::optional<std::uint32_t> events;   // how often it happened while it lasted
+	std::optional<std::string> donor_cpus; // who lent runtime, like "0,2-3"
 };
 
 // The incident log, oldest first.

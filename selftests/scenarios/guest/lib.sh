@@ -152,6 +152,11 @@ cause() {
 	fi
 }
 
+# Can this kernel throttle, and this tier see it?
+throttling_told() {
+	[ "$tier" = full ] && [ ! -d "$fair" ]
+}
+
 # Since 6.12 there is no throttling; what protected was the fair server.
 cause_unlimited() {
 	if [ -d "$fair" ]; then

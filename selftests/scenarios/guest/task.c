@@ -4,8 +4,11 @@
  * a scenario.
  *
  *   task --name COMM --cpu N[,N]... --for MS [--policy other|fifo|rr|deadline]
- *        [--prio N] [--tasks N] [--busy MS --sleep MS] [--asks CALL]
+ *        [--prio N] [--runtime MS] [--tasks N] [--busy MS --sleep MS] [--asks CALL]
  *        [--mark NAME]
+ *
+ * A deadline task may use --runtime of each 100 ms (90); with all of it, which
+ * needs sched_rt_runtime_us to be -1, it is pinned too.
  *
  * One task for each CPU, times --tasks. They begin together: each sleeps until
  * then in its final class, so that a switch starts it. --busy and --sleep
@@ -34,6 +37,7 @@
 #define MARKS		"/tmp/marks"
 #define SET_UP		(300 * MS)	/* until all are where they belong */
 #define DEADLINE	6
+#define PERIOD		(100 * MS)
 
 struct orders {
 	const char *name;
@@ -44,6 +48,7 @@ struct orders {
 	int policy;
 	int prio;
 	int tasks;
+	uint64_t runtime_ns;
 	uint64_t for_ns;
 	uint64_t busy_ns;
 	uint64_t sleep_ns;
@@ -109,8 +114,8 @@ static void become(const struct orders *o)
 	};
 
 	if (o->policy == DEADLINE) {
-		attr.runtime = 90 * MS;
-		attr.deadline = attr.period = 100 * MS;
+		attr.runtime = o->runtime_ns;
+		attr.deadline = attr.period = PERIOD;
 	}
 	if (syscall(SYS_sched_setattr, 0, &attr, 0))
 		die("the kernel refuses this policy");
@@ -162,8 +167,8 @@ static int play(const struct orders *o, int cpu, uint64_t start)
 	alarm(o->for_ns / (1000 * MS) + 10);
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))
 		die("cannot lock its memory");
-	/* A deadline task may not be pinned: only on a CPU set of its own. */
-	if (o->policy != DEADLINE)
+	/* With admission control a deadline task may not be pinned. */
+	if (o->policy != DEADLINE || o->runtime_ns == PERIOD)
 		pin(cpu);
 	become(o);
 	sleep_until(start);
@@ -210,6 +215,7 @@ static void read_orders(struct orders *o, int argc, char **argv)
 		{ "sleep", required_argument, NULL, 's' },
 		{ "asks", required_argument, NULL, 'a' },
 		{ "mark", required_argument, NULL, 'm' },
+		{ "runtime", required_argument, NULL, 'r' },
 		{ 0 },
 	};
 	int c;
@@ -246,6 +252,9 @@ static void read_orders(struct orders *o, int argc, char **argv)
 		case 'm':
 			o->mark = optarg;
 			break;
+		case 'r':
+			o->runtime_ns = atoll(optarg) * MS;
+			break;
 		default:
 			exit(2);
 		}
@@ -258,7 +267,7 @@ static void read_orders(struct orders *o, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
-	struct orders o = { .policy = SCHED_OTHER, .tasks = 1 };
+	struct orders o = { .policy = SCHED_OTHER, .tasks = 1, .runtime_ns = 90 * MS };
 	int status, failed;
 	uint64_t start;
 

@@ -62,7 +62,7 @@
 #define RTWATCH_GENL_NAME		"rtwatch"
 #define RTWATCH_GENL_VERSION		1
 /* Grows when something is appended; a reader may rely on what it knew before. */
-#define RTWATCH_ABI			1
+#define RTWATCH_ABI			2
 #define RTWATCH_GENL_GROUP_INCIDENTS	"incidents"
 #define RTWATCH_GENL_GROUP_LEVELS	"levels"
 
@@ -114,6 +114,7 @@ enum rtwatch_sensor_id {
 	RTWATCH_SENSOR_SIM,		/* debug builds: values from SIM_SET */
 	RTWATCH_SENSOR_HUNG_TASK,	/* tasks in D state */
 	RTWATCH_SENSOR_CFS_BANDWIDTH,	/* the bandwidth timer */
+	RTWATCH_SENSOR_RT_THROTTLED,	/* real-time throttling as an event */
 
 	__RTWATCH_SENSOR_MAX,
 	RTWATCH_SENSOR_MAX = __RTWATCH_SENSOR_MAX - 1
@@ -144,6 +145,7 @@ enum rtwatch_cause {
 	RTWATCH_CAUSE_RT_FULL_PERIOD,	/* sched_rt_runtime_us = sched_rt_period_us */
 	RTWATCH_CAUSE_IRQS_OFF,
 	RTWATCH_CAUSE_PREEMPT_OFF,
+	RTWATCH_CAUSE_DEADLINE,		/* a deadline task: throttling does not hold those */
 
 	__RTWATCH_CAUSE_MAX,
 	RTWATCH_CAUSE_MAX = __RTWATCH_CAUSE_MAX - 1
@@ -247,6 +249,9 @@ enum rtwatch_field {
 	RTWATCH_F_WORST_VICTIM,		/* nest, enum rtwatch_task_attr, identity */
 	RTWATCH_F_VICTIMS_TOTAL,	/* u32, in the last scan */
 	RTWATCH_F_SAMPLES_PUSHED,	/* u64, samples recorded since load */
+	RTWATCH_F_DL_SHARE_1S_PPM,	/* u32, 0..1000000, deadline tasks, last second */
+	RTWATCH_F_DL_SHARE_10S_PPM,	/* u32, 0..1000000, last ten seconds */
+	RTWATCH_F_RT_THROTTLED_COUNT,	/* u64, times that the kernel throttled FIFO and RR since load */
 
 	__RTWATCH_F_MAX,
 	RTWATCH_F_MAX = __RTWATCH_F_MAX - 1
@@ -308,6 +313,8 @@ enum rtwatch_incident_attr {
 	RTWATCH_INCIDENT_A_RT_RUNTIME_NS, /* u64, evidence: sched_rt_runtime_us; ~0: -1 */
 	RTWATCH_INCIDENT_A_RT_PERIOD_NS, /* u64, evidence: sched_rt_period_us */
 	RTWATCH_INCIDENT_A_GP_SEQ,	/* u64, evidence of an RCU stall */
+	RTWATCH_INCIDENT_A_EVENTS,	/* u32, how often it happened while it lasted */
+	RTWATCH_INCIDENT_A_DONOR_CPUS,	/* string, evidence: who lent this CPU runtime, like "0,2-3" */
 
 	__RTWATCH_INCIDENT_A_MAX,
 	RTWATCH_INCIDENT_A_MAX = __RTWATCH_INCIDENT_A_MAX - 1
