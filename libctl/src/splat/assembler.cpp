@@ -62,17 +62,19 @@ void assembler::close()
 
 void assembler::expire(const record &r)
 {
-	bool live = false;
-	for (const report &target : reports_) {
-		if (!target.open)
+	if (!active())
+		return;
+	// The newest ones are usually those that live.
+	for (auto it = reports_.rbegin(); it != reports_.rend(); ++it) {
+		if (!it->open)
 			continue;
-		const bool old = r.last_line > target.touched_line + quiet_lines ||
-				 (r.monotonic_s && target.touched_s &&
-				  *r.monotonic_s > *target.touched_s + quiet_s);
-		live = live || !old;
+		const bool old = r.last_line > it->touched_line + quiet_lines ||
+				 (r.monotonic_s && it->touched_s &&
+				  *r.monotonic_s > *it->touched_s + quiet_s);
+		if (!old)
+			return;
 	}
-	if (!live && open_count_ > 0)
-		close();
+	close();
 }
 
 // The oldest ones cannot wait for their dumps forever.
@@ -139,12 +141,16 @@ void assembler::take_tasks_age(view text)
 
 void assembler::take(const record &r)
 {
-	lost_ += dropped_records(r.text);
-	if (take_boot(r.text))
-		return;
-	take_tasks_age(r.text);
+	// Whatever is looked for while nothing is open has a phrase.
+	const bool phrase = find_phrase(r.text) != npos;
+	if (phrase) {
+		lost_ += dropped_records(r.text);
+		if (take_boot(r.text))
+			return;
+		take_tasks_age(r.text);
+	}
 	expire(r);
-	if (find_phrase(r.text) != npos)
+	if (phrase)
 		take_headers(r);
 	else if (active() && take_line(r.text, r))
 		touch_newest(r);

@@ -5,6 +5,7 @@
 
 #include "dump.hpp"
 #include "header.hpp"
+#include "quick.hpp"
 #include "rcu.hpp"
 
 #include <deque>
@@ -26,12 +27,16 @@ struct report {
 	std::string taint;
 	std::string hardware;
 	std::string workqueue;
+	std::optional<bool> irqs_off; // by the flags in the registers
+	std::string kept_by;          // what ran on the CPU of a starved kthread
 };
 
 class assembler
 {
 public:
 	void take(const record &r);
+	// The same for a line that was told at a glance, while something is open.
+	void take_quick(const record &r, quick_kind kind);
 	// No more lines belong to what is open.
 	void close();
 	// Something is open: every line must be looked at.
@@ -59,6 +64,7 @@ private:
 	bool take_boot(view text);
 	void take_tasks_age(view text);
 	bool take_dump_line(view text, const record &r);
+	void note_line(const record &r);
 	bool take_dump_start(view text, const record &r);
 	bool take_task(view text, const record &r);
 	bool take_trace(view text, const record &r);
@@ -97,6 +103,10 @@ bool is_rcu(incident_type type);
 bool has_cpu(const incident &inc, int cpu);
 bool has_task(const incident &inc, int pid);
 void add_cpu(incident &inc, int cpu); // once, and not without bound
+
+// "comm:pid in user mode", "comm:pid in function()"
+std::string task_and_place(const std::string &comm, std::optional<int> pid,
+			   const std::string &function, bool user_mode);
 
 // How well a dump fits a report, 0 not at all.
 int rank_dump(const report &target, const dump &d);

@@ -11,6 +11,7 @@ namespace
 {
 
 constexpr std::size_t most_contexts = 64;
+constexpr double soon_s = 10;  // one report is printed within so long
 constexpr double apart_s = 30; // a dump later than this belongs to something else
 
 bool has(const std::vector<int> &numbers, int wanted)
@@ -106,7 +107,42 @@ int rank_hung(const report &target, const dump &d)
 	return !target.inc.comm || d.comm == target.inc.comm->substr(0, 15) ? 3 : 0;
 }
 
+// Who had the CPU that the grace-period kthread should have had.
+void note_keeper(report &target, const dump &d)
+{
+	constexpr std::uint64_t near_lines = 200;
+	const incident &inc = target.inc;
+	if (inc.type != incident_type::rcu_kthread_starved &&
+	    inc.type != incident_type::rcu_timer_issue)
+		return;
+	if (d.first_line > inc.first_line + near_lines ||
+	    (d.monotonic_s && inc.monotonic_s && *d.monotonic_s > *inc.monotonic_s + soon_s))
+		return;
+	if (!target.kept_by.empty() || d.kthread || d.skipped || d.comm.empty() || !inc.kthread ||
+	    !inc.kthread->cpu)
+		return;
+	const bool there = d.cpu ? *d.cpu == *inc.kthread->cpu : d.kthread_cpu;
+	const bool itself = d.comm == inc.kthread->name || (d.pid && inc.pid && *d.pid == *inc.pid);
+	if (!there || itself)
+		return;
+	target.kept_by = task_and_place(d.comm, d.pid, top_function(d, false),
+					in_user_mode(d).value_or(false));
+}
+
 } // namespace
+
+std::string task_and_place(const std::string &comm, std::optional<int> pid,
+			   const std::string &function, bool user_mode)
+{
+	std::string text = comm;
+	if (pid)
+		text += ":" + std::to_string(*pid);
+	if (user_mode)
+		text += " in user mode";
+	else if (!function.empty())
+		text += " in " + function + "()";
+	return text;
+}
 
 int rank_dump(const report &target, const dump &d)
 {
@@ -172,6 +208,7 @@ void use_dump(report &target, const dump &d)
 		target.hardware = d.hardware;
 	if (!d.workqueue.empty())
 		target.workqueue = d.workqueue;
+	target.irqs_off = d.irqs_off;
 	const bool sleeping = inc.type == incident_type::hung_task ||
 			      inc.type == incident_type::rcu_tasks_stall ||
 			      inc.type == incident_type::rcu_kthread_starved;
@@ -224,6 +261,7 @@ void assembler::attach(const dump &d)
 	for (auto it = reports_.rbegin(); it != reports_.rend(); ++it) {
 		if (!it->open || it->inc.first_line > d.last_line)
 			continue;
+		note_keeper(*it, d);
 		const int rank = rank_dump(*it, d);
 		if (rank <= it->dump_rank)
 			continue;
@@ -354,15 +392,29 @@ bool assembler::take_dump_line(view text, const record &r)
 		used = true;
 	}
 	used = used || read_registers(text, c.current) || take_trace(text, r);
-	if (used) {
-		dump &d = context_of(r).current;
-		if (d.first_line == 0)
-			d.first_line = r.first_line;
-		d.last_line = r.last_line;
-		if (!d.monotonic_s)
-			d.monotonic_s = r.monotonic_s;
-	}
+	if (used)
+		note_line(r);
 	return used;
+}
+
+// A line of the current dump.
+void assembler::note_line(const record &r)
+{
+	dump &d = context_of(r).current;
+	if (d.first_line == 0)
+		d.first_line = r.first_line;
+	d.last_line = r.last_line;
+	if (!d.monotonic_s)
+		d.monotonic_s = r.monotonic_s;
+}
+
+void assembler::take_quick(const record &r, quick_kind kind)
+{
+	expire(r);
+	if (!active() || (kind == quick_kind::frame && !take_trace(r.text, r)))
+		return;
+	note_line(r);
+	touch_newest(r);
 }
 
 } // namespace rtwatch::splat::detail

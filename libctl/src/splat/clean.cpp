@@ -2,6 +2,8 @@
 // Undoing what terminals, web pages and loggers do to a line.
 #include "record.hpp"
 
+#include <array>
+
 namespace rtwatch::splat::detail
 {
 
@@ -94,25 +96,23 @@ std::size_t rewrite(view s, std::string &out)
 	}
 }
 
+struct byte_set {
+	std::array<bool, 256> has{};
+};
+
+constexpr byte_set make_suspects()
+{
+	byte_set set;
+	for (const char c : view("\x1b&#\\^<\0\x07\x0e\x0f\xc2\xef", 12))
+		set.has[static_cast<unsigned char>(c)] = true;
+	return set;
+}
+
+constexpr byte_set suspects = make_suspects();
+
 bool is_suspect(char c)
 {
-	switch (c) {
-	case '\x1b':
-	case '&':
-	case '#':
-	case '\\':
-	case '^':
-	case '<':
-	case '\0':
-	case '\x07':
-	case '\x0e':
-	case '\x0f':
-	case '\xc2':
-	case '\xef':
-		return true;
-	default:
-		return false;
-	}
+	return suspects.has[static_cast<unsigned char>(c)];
 }
 
 } // namespace

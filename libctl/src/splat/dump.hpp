@@ -20,11 +20,12 @@ struct dump {
 	std::string state; // of a task dump: R, D, ...
 	std::string pc;    // the first kernel function in the registers
 	std::string pc_offset;
-	std::optional<bool> user_pc; // whether the first program counter was in user mode
-	bool user_before_trace{};    // it stood in front of the trace: the CPU was there
-	bool task{};                 // printed by the scheduler's task dump
-	bool named{};                // a CPU or task line was seen
-	bool kthread{};              // the grace-period kthread, or its CPU
+	std::optional<bool> user_pc;  // whether the first program counter was in user mode
+	std::optional<bool> irqs_off; // in the registers that pc stands with
+	bool user_before_trace{};     // it stood in front of the trace: the CPU was there
+	bool task{};                  // printed by the scheduler's task dump
+	bool named{};                 // a CPU or task line was seen
+	bool kthread{};               // the grace-period kthread, or its CPU
 	bool kthread_cpu{};
 	bool skipped{};  // "skipped: idling at"
 	bool in_trace{}; // frames may follow

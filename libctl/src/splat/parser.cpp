@@ -29,6 +29,7 @@ struct parser::state {
 	detail::joiner joiner;
 	detail::assembler assembler;
 	std::vector<detail::record> records;
+	detail::record quick;
 
 	std::pair<std::size_t, std::size_t> skip(std::size_t from, std::size_t end, bool last);
 	void process(std::size_t end, bool last);
@@ -73,6 +74,14 @@ void parser::state::read_line(std::string_view text)
 	}
 	while (!text.empty() && text.back() == '\r')
 		text.remove_suffix(1);
+	if (assembler.active()) {
+		const detail::quick_kind kind = detail::read_quick_line(text, line, quick);
+		if (kind != detail::quick_kind::none) {
+			hand(joiner.flush());
+			assembler.take_quick(quick, kind);
+			return;
+		}
+	}
 	records.clear();
 	detail::split_records(text, line, records);
 	for (detail::record &r : records)

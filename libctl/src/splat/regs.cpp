@@ -268,10 +268,77 @@ bool is_register_line(view text)
 	return false;
 }
 
+// The flags behind key as a number: hexadecimal and a word of its own.
+std::optional<std::uint64_t> flags_after(view text, view key)
+{
+	constexpr std::size_t most_digits = 16;
+	const std::size_t at = text.find(key);
+	if (at == npos)
+		return std::nullopt;
+	cursor c(text, at + key.size());
+	c.blanks();
+	const view digits = c.hex();
+	if (digits.empty() || digits.size() > most_digits || (!c.end() && !is_blank(c.peek())))
+		return std::nullopt;
+	std::uint64_t value = 0;
+	for (const char digit : digits)
+		value = value << 4 |
+			static_cast<std::uint64_t>(is_digit(digit) ? digit - '0'
+								   : (digit | 0x20) - 'a' + 10);
+	return value;
+}
+
+struct irq_flag {
+	view line; // how the line begins
+	view key;
+	std::uint64_t bit;
+	bool off_when_set;
+};
+
+// Where each architecture keeps its interrupt mask.
+constexpr irq_flag irq_flags[] = {
+	{"RSP: ", "EFLAGS:", 0x200, false}, // x86_64: IF
+	{"EIP: ", "EFLAGS:", 0x200, false}, // i386
+	{"DS: ", "EFLAGS:", 0x200, false},  // i386, newer
+	{"pstate:", "pstate:", 0x80, true}, // arm64: PSTATE.I
+	{"pc : ", "pstate:", 0x80, true},   // arm64, before 4.20
+	{"pc : ", "psr:", 0x80, true},      // arm: CPSR.I
+	{"MSR:", "MSR:", 0x8000, false},    // powerpc: MSR[EE]
+	{"REGS:", "MSR:", 0x8000, false},
+	{"status:", "status:", 0x20, false}, // riscv: SPIE, what was before the trap
+};
+
+// The first set of registers is where the CPU was.
+void read_irq_flag(view text, dump &d)
+{
+	if (!d.frames.empty())
+		return;
+	const view body = trim_left(text);
+	// 64-bit powerpc only notes that it wants no interrupts: this counts more than MSR[EE].
+	const std::size_t mask = starts_with(body, "CFAR:") || starts_with(body, "GPR00:")
+					 ? body.find("IRQMASK: ")
+					 : npos;
+	if (mask != npos)
+		d.irqs_off = body.substr(mask + 9, 1) != "0";
+	if (d.irqs_off)
+		return;
+	if (starts_with(body, "R:") && contains(body, " EX:")) // s390's PSW
+		d.irqs_off = contains(body, " EX:0");
+	for (const irq_flag &flag : irq_flags) {
+		if (!starts_with(body, flag.line))
+			continue;
+		if (const auto value = flags_after(body, flag.key)) {
+			d.irqs_off = ((*value & flag.bit) != 0) == flag.off_when_set;
+			return;
+		}
+	}
+}
+
 } // namespace
 
 bool read_registers(view text, dump &d)
 {
+	read_irq_flag(text, d);
 	if (read_x86_64(text, d) || read_i386(text, d) || read_other(text, d))
 		return true;
 	return is_register_line(trim_left(text));

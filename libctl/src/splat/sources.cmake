@@ -18,6 +18,7 @@ set(RTWATCH_SPLAT_SOURCES
 	src/splat/parser.cpp
 	src/splat/prefilter.cpp
 	src/splat/prefix.cpp
+	src/splat/quick.cpp
 	src/splat/rcu.cpp
 	src/splat/rcu_body.cpp
 	src/splat/record.cpp

@@ -41,8 +41,24 @@ verdict user_mode_stall(const cpu_state *cpu)
 		"the CPU was in user mode and softirqs did run: it was late, not stuck"};
 }
 
-verdict stall_of_cpu(const incident &inc, const cpu_state &cpu)
+// The last of four flags is a digit while RCU's interrupt work waits on the CPU. A CPU that found
+// the stall itself takes interrupts, whatever it says.
+bool serves_no_irq_work(const incident &inc, const cpu_state &cpu)
 {
+	return inc.type != incident_type::rcu_stall_self && cpu.flags && cpu.flags->size() == 4 &&
+	       is_digit(cpu.flags->back());
+}
+
+verdict irqs_off(const incident &inc, const std::string &sign)
+{
+	return {cause_code::irqs_off, sign + ": interrupts are off " + in_function(inc) +
+					      ", or the CPU does not run at all (firmware, a "
+					      "virtual CPU that its host does not run)"};
+}
+
+verdict stall_of_cpu(const report &r, const cpu_state &cpu)
+{
+	const incident &inc = r.inc;
 	if (is_idle(cpu))
 		return {cause_code::rcu_kthread_starved, "the CPU is idle, which ends its part of "
 							 "a grace period: nobody looked, because "
@@ -59,11 +75,13 @@ verdict stall_of_cpu(const incident &inc, const cpu_state &cpu)
 				std::to_string(inc.duration->value) +
 				" ticks: its timer interrupts were lost or late"};
 	if (no_ticks || (cpu.gps_behind && ran_no_softirq(cpu)))
-		return {cause_code::irqs_off,
-			"the CPU took no tick since the grace period began: interrupts are off " +
-				in_function(inc) +
-				", or the CPU does not run at all (firmware, a "
-				"virtual CPU that its host does not run)"};
+		return irqs_off(inc, "the CPU took no tick since the grace period began");
+	if (serves_no_irq_work(inc, cpu))
+		return irqs_off(inc, "the interrupt work that RCU sent to the CPU is not done");
+	if (few_ticks && r.irqs_off.value_or(false))
+		return irqs_off(inc, "the CPU took only " + to_text(*cpu.ticks_this_gp) + " of " +
+					     std::to_string(inc.duration->value) +
+					     " ticks, and its flags register shows interrupts off");
 	if (ran_no_softirq(cpu) && !inc.user_mode)
 		return {cause_code::softirq_starved, "ticks arrive but no softirq runs, so RCU "
 						     "cannot note that the CPU passed a "
@@ -72,8 +90,9 @@ verdict stall_of_cpu(const incident &inc, const cpu_state &cpu)
 						 " without giving up the CPU"};
 }
 
-verdict stall(const incident &inc)
+verdict stall(const report &r)
 {
+	const incident &inc = r.inc;
 	const cpu_state *cpu = inc.per_cpu.empty() ? nullptr : &inc.per_cpu.front();
 	if (inc.cpus.empty() && !inc.blocked_tasks.empty())
 		return {cause_code::rcu_reader_preempted, "no CPU is late: a task was preempted "
@@ -89,7 +108,7 @@ verdict stall(const incident &inc)
 	if (auto found = waiting(inc))
 		return *found;
 	if (cpu != nullptr && (cpu->ticks_this_gp || cpu->gps_behind))
-		return stall_of_cpu(inc, *cpu);
+		return stall_of_cpu(r, *cpu);
 	if (!inc.top_function.empty())
 		return {cause_code::preempt_off,
 			"the CPU stays " + in_function(inc) + " without passing a quiescent state"};
@@ -110,6 +129,11 @@ verdict hung(const incident &inc)
 				"the task waits in " + f.function +
 					"() for a grace period: a consequence of an RCU stall, no "
 					"fault of its own"};
+		if (is_work_wait(f.function))
+			return {cause_code::worker_busy,
+				"the task waits in " + f.function +
+					"() for queued work to be done: its worker does not get to "
+					"run, or the work does not end"};
 		if (is_sleeping_lock(f.function))
 			return {cause_code::lock_owner,
 				"the task waits in " + f.function +
@@ -185,13 +209,14 @@ const char *to_string(cause_code code)
 	return "unknown";
 }
 
-verdict find_cause(const incident &inc)
+verdict find_cause(const report &r)
 {
+	const incident &inc = r.inc;
 	switch (inc.type) {
 	case incident_type::rcu_stall_self:
 	case incident_type::rcu_stall_detected:
 	case incident_type::rcu_stall_expedited:
-		return stall(inc);
+		return stall(r);
 	case incident_type::rcu_tasks_stall:
 	case incident_type::srcu_stall:
 		return {cause_code::rcu_tasks_holdout,
@@ -202,11 +227,16 @@ verdict find_cause(const incident &inc)
 		    (*inc.kthread->state == "0x402" || *inc.kthread->state == "I"))
 			return {cause_code::timer_lost,
 				"the kthread is not even runnable: it sleeps until a timer fires, "
-				"and "
-				"the timer did not, or its wake-up was lost"};
-		return {cause_code::rcu_kthread_starved, "the kthread wants to run and is not let: "
-							 "its CPU is kept by something that "
-							 "outranks it, or does not schedule"};
+				"and the timer did not, or its wake-up was lost" +
+					(r.kept_by.empty() ? std::string()
+							   : "; its CPU was kept by " + r.kept_by +
+								     ", where timer softirqs may "
+								     "not have run")};
+		return {cause_code::rcu_kthread_starved,
+			"the kthread wants to run and is not let: its CPU is kept by " +
+				(r.kept_by.empty() ? std::string("something that")
+						   : r.kept_by + ", which") +
+				" outranks it, or does not schedule"};
 	case incident_type::rcu_timer_issue:
 		return {cause_code::timer_lost, "the kthread sleeps on a timer that should have "
 						"fired: the timer softirq of "

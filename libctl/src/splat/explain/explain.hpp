@@ -36,7 +36,7 @@ struct verdict {
 	std::string why;
 };
 
-verdict find_cause(const incident &inc);
+verdict find_cause(const report &r);
 
 // What to look at next, and the settings that decide, for a cause.
 void add_advice(cause_code code, incident &inc);
@@ -47,7 +47,7 @@ void add_meanings(report &r);
 // "G: proprietary module loaded; W: ..." of the taint flags.
 std::string taint_words(view flags);
 
-std::string summarise(const incident &inc);
+std::string summarise(const report &r, cause_code cause);
 
 // Where a sleeping task is, past the scheduler's helpers.
 std::string blocked_in(const incident &inc);
@@ -56,6 +56,7 @@ std::string blocked_in(const incident &inc);
 bool is_lock_slowpath(view function);
 bool is_ipi_wait(view function);
 bool is_rcu_wait(view function);
+bool is_work_wait(view function);
 bool is_io_wait(view function);
 bool is_sleeping_lock(view function);
 

@@ -53,6 +53,19 @@ bool is_rcu_wait(view function)
 	return has_part(function, parts);
 }
 
+bool is_work_wait(view function)
+{
+	static constexpr view parts[] = {
+		"flush_work",        "drain_workqueue",
+		"destroy_workqueue", "cancel_work_sync",
+		"work_on_cpu",       "cancel_work_timer",
+		"flush_delayed",     "schedule_on_each_cpu",
+		"flush_rcu_work",    "cancel_delayed_work_sync",
+		"lru_add_drain_all", "kthread_flush_work",
+	};
+	return has_part(function, parts);
+}
+
 bool is_io_wait(view function)
 {
 	static constexpr view parts[] = {
@@ -76,11 +89,15 @@ bool is_sleeping_lock(view function)
 
 std::string blocked_in(const incident &inc)
 {
+	std::string deepest;
 	for (const stack_frame &f : inc.trace) {
-		if (f.reliable && !is_sleep_helper(f.function))
+		if (!f.reliable)
+			continue;
+		if (!is_sleep_helper(f.function))
 			return f.function;
+		deepest = f.function;
 	}
-	return {};
+	return deepest; // cut off before it gets interesting
 }
 
 bool ran_no_softirq(const cpu_state &cpu)

@@ -192,6 +192,13 @@ void add_place_fields(const report &r, std::vector<field> &to)
 			      : is_sleep_helper(inc.top_function)
 				      ? "asleep: the frames below say for what"
 				      : "where it was"});
+	if (r.irqs_off.value_or(false))
+		to.push_back(
+			{"interrupts", "off",
+			 "by the flags in the registers: the CPU accepted no interrupts there"});
+	if (!r.kept_by.empty())
+		to.push_back(
+			{"kthread_cpu_task", r.kept_by, "what ran on the kthread's CPU instead"});
 	const std::string in =
 		inc.type == incident_type::hung_task ? blocked_in(inc) : std::string();
 	if (!in.empty() && in != inc.top_function)
@@ -222,7 +229,9 @@ void add_cuts(const report &r, std::vector<field> &to)
 	const bool dumped = stall || inc.type == incident_type::soft_lockup ||
 			    inc.type == incident_type::hard_lockup ||
 			    inc.type == incident_type::hung_task;
-	if (dumped && r.dump_rank == 0)
+	// Only the grace-period kthread is missing: there is nobody to dump.
+	const bool nobody = stall && inc.cpus.empty() && inc.blocked_tasks.empty();
+	if (dumped && !nobody && r.dump_rank == 0)
 		to.push_back({"cut", "trace",
 			      "no dump of the CPU or task follows: look on the serial console, in "
 			      "pstore or in the dump of a crash kernel"});
@@ -256,9 +265,9 @@ void explain(report &r)
 {
 	incident &inc = r.inc;
 	add_meanings(r);
-	const verdict v = find_cause(inc);
+	const verdict v = find_cause(r);
 	inc.cause = to_string(v.code);
-	inc.summary = summarise(inc);
+	inc.summary = summarise(r, v.code);
 	inc.fields.push_back({"cause", inc.cause, v.why});
 	add_advice(v.code, inc);
 }

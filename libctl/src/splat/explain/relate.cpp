@@ -12,21 +12,10 @@ namespace
 
 constexpr double near_s = 300;
 constexpr std::uint64_t near_lines = 2000;
-
-bool is_rcu(incident_type type)
-{
-	switch (type) {
-	case incident_type::rcu_stall_self:
-	case incident_type::rcu_stall_detected:
-	case incident_type::rcu_stall_expedited:
-	case incident_type::rcu_kthread_starved:
-	case incident_type::rcu_timer_issue:
-	case incident_type::rcu_stall_ended:
-		return true;
-	default:
-		return false;
-	}
-}
+// How long after its end, or its report, a hang still shows.
+constexpr double tail_s = 15;
+constexpr double soon_s = 5;
+constexpr std::uint64_t tail_lines = 400;
 
 bool is_near(const incident &a, const incident &b)
 {
@@ -37,23 +26,109 @@ bool is_near(const incident &a, const incident &b)
 	return b.first_line - a.first_line <= near_lines;
 }
 
-bool share_cpu(const incident &a, const incident &b)
+// Seconds that the hang had lasted when it was reported; too many rather than too few, because the
+// log does not say how long a jiffy is.
+double lasted_s(const incident &inc)
 {
-	return std::any_of(a.cpus.begin(), a.cpus.end(), [&](int cpu) {
-		return std::find(b.cpus.begin(), b.cpus.end(), cpu) != b.cpus.end();
+	constexpr double unknown_s = 10;
+	constexpr double rt_period_s = 1; // the default
+	if (inc.type == incident_type::rt_throttled)
+		return rt_period_s;
+	if (!inc.duration)
+		return unknown_s;
+	const auto value = static_cast<double>(inc.duration->value);
+	switch (inc.duration->unit) {
+	case duration_unit::jiffies: {
+		// The usual timeouts are 21 and 60 s, the usual rates 100, 250 and 1000 Hz.
+		const double hz = value < 4500 ? 100 : value < 20000 ? 250 : 1000;
+		return value / hz;
+	}
+	case duration_unit::s:
+		return value;
+	case duration_unit::ms:
+		return value / 1000;
+	case duration_unit::us:
+		return value / 1e6;
+	}
+	return unknown_s;
+}
+
+// Whether the later one had begun when the earlier was reported, or just after.
+bool overlap(const incident &a, const incident &b, double tail = tail_s)
+{
+	if (a.monotonic_s && b.monotonic_s)
+		return *b.monotonic_s - lasted_s(b) <= *a.monotonic_s + tail;
+	return b.first_line - a.first_line <= tail_lines;
+}
+
+// Whether both are of one printing.
+bool overlap_now(const incident &a, const incident &b)
+{
+	if (a.monotonic_s && b.monotonic_s)
+		return *b.monotonic_s - *a.monotonic_s <= soon_s;
+	return b.first_line - a.first_line <= tail_lines;
+}
+
+bool is_rcu_report(incident_type type)
+{
+	return is_stall(type) || type == incident_type::rcu_kthread_starved ||
+	       type == incident_type::rcu_timer_issue || type == incident_type::rcu_stall_ended;
+}
+
+// Something keeps a CPU, or a worker, from others.
+bool is_hog(incident_type type)
+{
+	switch (type) {
+	case incident_type::rcu_stall_self:
+	case incident_type::rcu_stall_detected:
+	case incident_type::rcu_stall_expedited:
+	case incident_type::soft_lockup:
+	case incident_type::hard_lockup:
+	case incident_type::workqueue_lockup:
+	case incident_type::workqueue_cpu_hog:
+	case incident_type::rt_throttled:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool hangs_cpu(incident_type type)
+{
+	return is_hog(type) || is_rcu_report(type);
+}
+
+// Their reports name no CPU: they are of whatever hung at that time.
+bool is_general(const incident &inc)
+{
+	return inc.cpus.empty() && (inc.type == incident_type::rt_throttled ||
+				    inc.type == incident_type::clocksource_unstable ||
+				    inc.type == incident_type::dl_replenish_lag);
+}
+
+template <typename T>
+bool share(const std::vector<T> &a, const std::vector<T> &b)
+{
+	return std::any_of(a.begin(), a.end(), [&](const T &one) {
+		return std::find(b.begin(), b.end(), one) != b.end();
 	});
 }
 
-bool waits_for_rcu(const incident &inc)
+bool waits_in(const incident &inc, bool (*wanted)(view))
 {
-	return std::any_of(inc.trace.begin(), inc.trace.end(), [](const stack_frame &f) {
-		return f.reliable && is_rcu_wait(f.function);
-	});
+	return inc.type == incident_type::hung_task &&
+	       std::any_of(inc.trace.begin(), inc.trace.end(),
+			   [&](const stack_frame &f) { return f.reliable && wanted(f.function); });
+}
+
+bool knows_task(const incident &inc)
+{
+	return inc.pid && *inc.pid != 0;
 }
 
 bool same_task(const incident &a, const incident &b)
 {
-	return a.pid && b.pid && *a.pid == *b.pid && *a.pid != 0 && a.comm == b.comm;
+	return knows_task(a) && knows_task(b) && *a.pid == *b.pid && a.comm == b.comm;
 }
 
 bool holds_for(const incident &owner, const incident &waiter)
@@ -61,31 +136,61 @@ bool holds_for(const incident &owner, const incident &waiter)
 	return waiter.owner && owner.pid && waiter.owner->pid == *owner.pid;
 }
 
-// One direction of the question; a is the earlier.
+// Of two reports about CPUs, whether they name two tasks: the kthread is named as a victim.
+bool other_task(const incident &a, const incident &b)
+{
+	return a.pid && b.pid && !a.kthread && !b.kthread && *a.pid != *b.pid;
+}
+
+bool same_stall(const incident &a, const incident &b)
+{
+	if (a.gp_seq && b.gp_seq)
+		return a.gp_seq->magnitude == b.gp_seq->magnitude &&
+		       a.gp_seq->negative == b.gp_seq->negative && a.flavor == b.flavor;
+	if (!overlap(a, b))
+		return false;
+	if (b.type == incident_type::rcu_stall_ended)
+		return true;
+	// Printed with the stall, without its number in old kernels.
+	if (b.kthread && !b.gp_seq && a.type != incident_type::rcu_stall_expedited)
+		return a.flavor == b.flavor && a.type != b.type && overlap_now(a, b);
+	return (share(a.cpus, b.cpus) && !other_task(a, b)) ||
+	       share(a.blocked_tasks, b.blocked_tasks) || same_task(a, b);
+}
+
+// a was printed before b.
 bool are_one_hang(const incident &a, const incident &b)
 {
 	if (!is_near(a, b))
 		return false;
-	if (is_rcu(a.type) && is_rcu(b.type)) {
-		if (a.gp_seq && b.gp_seq)
-			return a.gp_seq->magnitude == b.gp_seq->magnitude &&
-			       a.gp_seq->negative == b.gp_seq->negative && a.flavor == b.flavor;
-		return share_cpu(a, b) || b.type == incident_type::rcu_stall_ended ||
-		       a.flavor == b.flavor;
-	}
-	if (share_cpu(a, b) || same_task(a, b) || holds_for(a, b) || holds_for(b, a))
+	if (is_rcu_report(a.type) && is_rcu_report(b.type))
+		return same_stall(a, b);
+	if (holds_for(a, b) || holds_for(b, a) || same_task(a, b))
 		return true;
-	if ((is_rcu(a.type) && waits_for_rcu(b)) || (is_rcu(b.type) && waits_for_rcu(a)))
+	if (b.type == incident_type::hung_task_muted)
+		return a.type == incident_type::hung_task;
+	// A stall lasts on between its reports, which come minutes apart.
+	if ((is_rcu_report(a.type) && waits_in(b, is_rcu_wait)) ||
+	    (is_rcu_report(b.type) && waits_in(a, is_rcu_wait)))
 		return true;
-	// Throttling, late clocks and late refills name no CPU: whatever hung near them.
-	const auto general = [](incident_type type) {
-		return type == incident_type::rt_throttled ||
-		       type == incident_type::clocksource_unstable ||
-		       type == incident_type::dl_replenish_lag;
-	};
-	return (general(a.type) && a.cpus.empty() && b.type != incident_type::hung_task) ||
-	       (general(b.type) && b.cpus.empty() && a.type != incident_type::hung_task) ||
-	       (b.type == incident_type::hung_task_muted && a.type == incident_type::hung_task);
+	if (is_general(a) || is_general(b))
+		return (is_general(a) || hangs_cpu(a.type)) &&
+		       (is_general(b) || hangs_cpu(b.type)) && overlap(a, b, soon_s);
+	if (!overlap(a, b))
+		return false;
+	return share(a.cpus, b.cpus) || (is_hog(a.type) && waits_in(b, is_work_wait)) ||
+	       (is_hog(b.type) && waits_in(a, is_work_wait));
+}
+
+// The stall's dump may have shown before what keeps the kthread's CPU.
+void note_keeper_by(const incident &stall, report &of)
+{
+	const incident &inc = of.inc;
+	if (!inc.kthread || !of.kept_by.empty() || !is_stall(stall.type) || !stall.comm ||
+	    stall.cpus.size() != 1 || stall.pid.value_or(0) == 0 || !share(stall.cpus, inc.cpus))
+		return;
+	of.kept_by = task_and_place(*stall.comm, stall.pid, stall.top_function,
+				    stall.user_mode.value_or(false));
 }
 
 } // namespace
@@ -99,6 +204,7 @@ void relate(std::deque<report> &reports)
 			continue;
 		first.related.push_back(other.index);
 		other.related.push_back(first.index);
+		note_keeper_by(first, reports[i]);
 	}
 }
 

@@ -57,8 +57,17 @@ std::string running(const incident &inc)
 	return ", running " + (task.empty() ? std::string("something") : task) + place(inc);
 }
 
-std::string stall_sentence(const incident &inc)
+std::string stall_sentence(const incident &inc, cause_code cause)
 {
+	const char *kind = inc.type == incident_type::rcu_stall_expedited ? " expedited" : "";
+	const std::string what = std::string("an") + kind + " " +
+				 (inc.flavor.empty() ? "RCU" : inc.flavor) + " grace period";
+	// An idle CPU holds nothing up.
+	if (cause == cause_code::rcu_kthread_starved && !inc.cpus.empty())
+		return "A" + what.substr(1) + " has lasted" + for_duration(inc) +
+		       (inc.cpus.size() == 1 ? ", though " : ", though all that it waits for, ") +
+		       cpu_text(inc.cpus) +
+		       (inc.cpus.size() == 1 ? ", all that it waits for, is idle." : ", are idle.");
 	std::string who;
 	if (!inc.cpus.empty())
 		who = cpu_text(inc.cpus) + (inc.cpus.size() == 1 ? " holds" : " hold");
@@ -70,10 +79,7 @@ std::string stall_sentence(const incident &inc)
 		      (inc.blocked_tasks.size() == 1 ? ") holds" : ") hold");
 	else
 		who = "Something that the report does not name holds";
-	const char *kind = inc.type == incident_type::rcu_stall_expedited ? " expedited" : "";
-	const std::string flavor = inc.flavor.empty() ? "RCU" : inc.flavor;
-	return who + " up an" + (*kind != 0 ? kind : "") + " " + flavor + " grace period" +
-	       for_duration(inc) + running(inc) + ".";
+	return who + " up " + what + for_duration(inc) + running(inc) + ".";
 }
 
 std::string hung_sentence(const incident &inc)
@@ -109,13 +115,14 @@ std::string tasks_stall(const incident &inc)
 
 } // namespace
 
-std::string summarise(const incident &inc)
+std::string summarise(const report &r, cause_code cause)
 {
+	const incident &inc = r.inc;
 	switch (inc.type) {
 	case incident_type::rcu_stall_self:
 	case incident_type::rcu_stall_detected:
 	case incident_type::rcu_stall_expedited:
-		return stall_sentence(inc);
+		return stall_sentence(inc, cause);
 	case incident_type::rcu_tasks_stall:
 	case incident_type::srcu_stall:
 		return tasks_stall(inc);
@@ -124,6 +131,7 @@ std::string summarise(const incident &inc)
 		       (inc.kthread ? inc.kthread->name : std::string("of RCU")) +
 		       " did not get to run" + for_duration(inc) +
 		       (inc.cpus.empty() ? "" : " on " + cpu_text(inc.cpus)) +
+		       (r.kept_by.empty() ? "" : ", which ran " + r.kept_by) +
 		       "; no grace period ends and memory is not freed.";
 	case incident_type::rcu_timer_issue:
 		return "The timer that should wake the grace-period kthread is overdue" +
