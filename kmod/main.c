@@ -20,6 +20,35 @@ static char *tier = "full";
 module_param(tier, charp, 0444);
 MODULE_PARM_DESC(tier, "full: also private kernel fields, layout checked (default); portable: exported interfaces only");
 
+/*
+ * -1: as the kernel's command line says. A value given to insmod or modprobe
+ * wins, so that a machine booted with rtwatch.off can be armed later.
+ */
+static int off = -1;
+
+static int set_off(const char *val, const struct kernel_param *kp)
+{
+	bool value = true;
+	int ret = val ? kstrtobool(val, &value) : 0;
+
+	if (!ret)
+		off = value;
+	return ret;
+}
+
+static int get_off(char *buffer, const struct kernel_param *kp)
+{
+	return sprintf(buffer, "%c\n", off > 0 ? 'Y' : 'N');
+}
+
+static const struct kernel_param_ops off_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = set_off,
+	.get = get_off,
+};
+module_param_cb(off, &off_ops, NULL, 0444);
+MODULE_PARM_DESC(off, "do not arm: load without any hook, timer, thread or netlink family (also rtwatch.off on the kernel command line; off=0 overrides it)");
+
 bool rtwatch_full;
 u64 rtwatch_loaded_ns;
 u32 rtwatch_ring_depth;
@@ -156,6 +185,16 @@ static int __init rtwatch_init(void)
 	ret = check_parameters();
 	if (ret)
 		return ret;
+	if (off < 0)
+		off = rtwatch_cmdline_flag(KBUILD_MODNAME ".off");
+	if (off) {
+		pr_notice("off: nothing is watched (rtwatch.off); to arm it: rmmod rtwatch && modprobe rtwatch off=0\n");
+		return 0;
+	}
+	/* First, because it is what a second copy of the module stumbles over. */
+	ret = rtwatch_netlink_init();
+	if (ret)
+		return ret;
 	rtwatch_loaded_ns = rtwatch_now();
 	open_private_data();
 	rtwatch_config_init(sample_interval_ms);
@@ -167,18 +206,14 @@ static int __init rtwatch_init(void)
 	if (ret)
 		goto err_log;
 	start_sensors();
-	ret = rtwatch_netlink_init();
-	if (ret)
-		goto err_sensors;
 	ret = rtwatch_patrol_init();
 	if (ret)
-		goto err_netlink;
+		goto err_sensors;
+	rtwatch_netlink_open();
 	pr_info("version %s, %s tier, %u CPUs\n", RTWATCH_VERSION,
 		rtwatch_full ? "full" : "portable", num_online_cpus());
 	return 0;
 
-err_netlink:
-	rtwatch_netlink_exit();
 err_sensors:
 	stop_sensors();
 	rtwatch_cpus_exit();
@@ -186,11 +221,15 @@ err_log:
 	rtwatch_log_exit();
 err_private:
 	rtwatch_ksym_exit();
+	rtwatch_netlink_exit();
+	pr_err("not loaded (error %d)\n", ret);
 	return ret;
 }
 
 static void __exit rtwatch_exit(void)
 {
+	if (off)
+		return;
 	/* No more rounds, no more threads: nothing raises or delivers. */
 	rtwatch_patrol_exit();
 	/* No more readers. */

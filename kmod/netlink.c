@@ -5,6 +5,8 @@
  * Requests run side by side (parallel_ops), so that no starved holder of a
  * mutex stands in the way, and never wait for the CPU they ask about.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/capability.h>
 #include <linux/slab.h>
 #include <net/genetlink.h>
@@ -20,14 +22,7 @@ enum { GROUP_INCIDENTS, GROUP_LEVELS };
 
 static const struct genl_multicast_group groups[] = {
 	/* Identities: privileged, as far as this kernel can check a group. */
-#ifdef GENL_MCAST_CAP_SYS_ADMIN
-	[GROUP_INCIDENTS] = { .name = RTWATCH_GENL_GROUP_INCIDENTS,
-			      .flags = GENL_MCAST_CAP_SYS_ADMIN },
-#elif defined(RTWATCH_HAS_MCAST_CAP_BIT)
-	[GROUP_INCIDENTS] = { .name = RTWATCH_GENL_GROUP_INCIDENTS, .cap_sys_admin = 1 },
-#else
-	[GROUP_INCIDENTS] = { .name = RTWATCH_GENL_GROUP_INCIDENTS },
-#endif
+	[GROUP_INCIDENTS] = { .name = RTWATCH_GENL_GROUP_INCIDENTS, RTWATCH_GROUP_PRIVILEGED },
 	[GROUP_LEVELS] = { .name = RTWATCH_GENL_GROUP_LEVELS },
 };
 
@@ -612,7 +607,8 @@ int rtwatch_netlink_incident(const struct rtwatch_incident *inc)
 	int ret = notify_begin(&a, RTWATCH_CMD_INCIDENT_NTF, GROUP_INCIDENTS);
 
 	if (!ret)
-		ret = notify_end(&a, GROUP_INCIDENTS, rtwatch_put_incident(a.skb, inc, true));
+		ret = notify_end(&a, GROUP_INCIDENTS,
+				 rtwatch_put_incident(a.skb, inc, RTWATCH_GROUP_GUARDED));
 	return counted(ret);
 }
 
@@ -628,12 +624,45 @@ int rtwatch_netlink_level(int cpu, u32 level, u64 since)
 
 /* ---- the family ---- */
 
+/*
+ * The family is registered first of all, because its name is what a second copy
+ * of the module, of whatever version and file name, stumbles over. Until
+ * everything else is there, it refuses.
+ */
+static bool family_open;
+
+static int if_open(struct netlink_ext_ack *extack)
+{
+	if (smp_load_acquire(&family_open))	/* pairs with rtwatch_netlink_open() */
+		return 0;
+	NL_SET_ERR_MSG_MOD(extack, "rtwatch is just being loaded");
+	return -EAGAIN;
+}
+
+static int before_request(RTWATCH_PRE_DOIT_ARGS)
+{
+	return if_open(info->extack);
+}
+
+static int before_dump(struct netlink_callback *cb)
+{
+	return if_open(cb->extack);
+}
+
+static int before_samples(struct netlink_callback *cb)
+{
+	int ret = before_dump(cb);
+
+	return ret ? ret : sample_start(cb);
+}
+
 static const struct genl_ops ops[] = {
 	{ .cmd = RTWATCH_CMD_INFO_GET, .doit = info_get },
-	{ .cmd = RTWATCH_CMD_SENSOR_GET, .dumpit = sensor_dump },
-	{ .cmd = RTWATCH_CMD_CPU_GET, .doit = cpu_get, .dumpit = cpu_dump },
-	{ .cmd = RTWATCH_CMD_SAMPLE_GET, .start = sample_start, .dumpit = sample_dump },
-	{ .cmd = RTWATCH_CMD_INCIDENT_GET, .doit = incident_get, .dumpit = incident_dump },
+	{ .cmd = RTWATCH_CMD_SENSOR_GET, .start = before_dump, .dumpit = sensor_dump },
+	{ .cmd = RTWATCH_CMD_CPU_GET, .doit = cpu_get, .start = before_dump, .dumpit = cpu_dump },
+	{ .cmd = RTWATCH_CMD_SAMPLE_GET, .start = before_samples, .dumpit = sample_dump },
+	{ .cmd = RTWATCH_CMD_INCIDENT_GET, .doit = incident_get, .start = before_dump,
+	  .dumpit = incident_dump },
 	{ .cmd = RTWATCH_CMD_CONFIG_GET, .doit = config_get },
 	{ .cmd = RTWATCH_CMD_CONFIG_SET, .doit = config_set },
 	{ .cmd = RTWATCH_CMD_BACKTRACE, .doit = backtrace_do },
@@ -647,6 +676,7 @@ static struct genl_family family __ro_after_init = {
 	.version = RTWATCH_GENL_VERSION,
 	.maxattr = RTWATCH_A_MAX,
 	.policy = request_policy,
+	.pre_doit = before_request,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
 	.mcgrps = groups,
@@ -660,7 +690,18 @@ static struct genl_family family __ro_after_init = {
 
 int rtwatch_netlink_init(void)
 {
-	return genl_register_family(&family);
+	int ret = genl_register_family(&family);
+
+	if (ret == -EEXIST)
+		pr_err("another copy of rtwatch is loaded: unload it first, 'lsmod | grep rtwatch' shows its name\n");
+	else if (ret)
+		pr_err("the netlink family cannot be registered (error %d)\n", ret);
+	return ret;
+}
+
+void rtwatch_netlink_open(void)
+{
+	smp_store_release(&family_open, true);
 }
 
 void rtwatch_netlink_exit(void)

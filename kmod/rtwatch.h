@@ -547,7 +547,9 @@ u64 rtwatch_incidents_total(void);
 
 /* ---- netlink.c: nothing else knows how messages are made ---- */
 
+/* Claims the family's name, and refuses requests until the second call. */
 int rtwatch_netlink_init(void);
+void rtwatch_netlink_open(void);
 void rtwatch_netlink_exit(void);
 /* 0, or -errno when it could not be built; nobody listening is fine. Any thread. */
 int rtwatch_netlink_incident(const struct rtwatch_incident *inc);

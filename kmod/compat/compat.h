@@ -46,6 +46,31 @@ static inline void rtwatch_hrtimer_setup(struct hrtimer *timer,
 #define rtwatch_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
 #endif
 
+/* What a family is told before a request was renamed in 6.3. */
+#ifdef RTWATCH_HAS_SPLIT_OPS
+#define RTWATCH_PRE_DOIT_ARGS const struct genl_split_ops *op, struct sk_buff *skb, \
+	struct genl_info *info
+#else
+#define RTWATCH_PRE_DOIT_ARGS const struct genl_ops *op, struct sk_buff *skb, \
+	struct genl_info *info
+#endif
+
+/*
+ * How a multicast group is kept from the unprivileged. Kernels before the test
+ * was added (6.7, and the stable kernels of its time) let anybody join: there
+ * notifications name no task, and who may see it asks for the incident.
+ */
+#ifdef RTWATCH_HAS_MCAST_CAP_FLAG
+#define RTWATCH_GROUP_PRIVILEGED .flags = GENL_MCAST_CAP_SYS_ADMIN
+#define RTWATCH_GROUP_GUARDED	true
+#elif defined(RTWATCH_HAS_MCAST_CAP_BIT)
+#define RTWATCH_GROUP_PRIVILEGED .cap_sys_admin = 1
+#define RTWATCH_GROUP_GUARDED	true
+#else
+#define RTWATCH_GROUP_PRIVILEGED
+#define RTWATCH_GROUP_GUARDED	false
+#endif
+
 /* CPUs on which timers and threads of ours may live; isolated ones are not. */
 static inline bool rtwatch_housekeeping(int cpu)
 {
@@ -68,6 +93,16 @@ static inline bool rtwatch_nohz_full(int cpu)
 
 /* Exported, but declared only in kernel/rcu/rcu.h (kernel/rcu/tree.c). */
 unsigned long rcu_get_gp_seq(void);
+
+/* ---- the kernel's command line (cmdline.c) ---- */
+
+/**
+ * rtwatch_cmdline_flag - is a flag of ours set on the kernel's command line?
+ * @name: "rtwatch.off"; alone it means yes, as does a value that is no boolean.
+ *
+ * Process context, sleeps. Return: false also where there is no /proc/cmdline.
+ */
+bool rtwatch_cmdline_flag(const char *name);
 
 /* ---- symbols that are not exported (ksym.c) ---- */
 

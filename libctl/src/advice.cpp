@@ -3,13 +3,39 @@
 
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <string>
+
 #include <linux/rtwatch.h>
 
 namespace rtwatch
 {
 
+namespace
+{
+
+std::string line_of(const char *path)
+{
+	std::ifstream file(path);
+	std::string line;
+	std::getline(file, line);
+	return line;
+}
+
+} // namespace
+
 error not_loaded()
 {
+	if (line_of("/sys/module/rtwatch/parameters/off") == "Y")
+		return {ENOENT, "the module is loaded, but off",
+			"rtwatch.off was given at boot or at load; to arm it: "
+			"rmmod rtwatch && modprobe rtwatch off=0"};
+	const auto lockdown = line_of("/sys/kernel/security/lockdown");
+	if (lockdown.find("[integrity]") != std::string::npos ||
+	    lockdown.find("[confidentiality]") != std::string::npos)
+		return {ENOENT, "module not loaded",
+			"this kernel is locked down and takes only signed modules: "
+			"sign it, then run modprobe rtwatch (see man 4 rtwatch)"};
 	return {ENOENT, "module not loaded", "run modprobe rtwatch"};
 }
 
