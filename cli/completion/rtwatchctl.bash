@@ -28,6 +28,16 @@ _rtwatchctl() {
 	done
 
 	case $command:$previous in
+	knobs:knobs)
+		if [[ $current != -* ]]; then
+			mapfile -t COMPREPLY < <(compgen -W 'get set save restore' -- "$current")
+			return
+		fi
+		;;
+	knobs:save | knobs:restore | *:--root)
+		mapfile -t COMPREPLY < <(compgen -f -- "$current")
+		return
+		;;
 	samples:--sensor)
 		mapfile -t COMPREPLY < <(compgen -W "$("$program" sensors 2>/dev/null |
 			sed -n '2,$s/ .*//p')" -- "$current")
@@ -58,6 +68,15 @@ _rtwatchctl() {
 		compopt -o nospace 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen -S = -W "$("$program" config --help 2>/dev/null |
 			sed -n '/^Names:/,$s/^  //p')" -- "$current")
+		;;
+	knobs:*)
+		local suffix=()
+		if [[ " ${COMP_WORDS[*]} " == *' set '* ]]; then
+			suffix=(-S =)
+			compopt -o nospace 2>/dev/null
+		fi
+		mapfile -t COMPREPLY < <(compgen "${suffix[@]}" -W "$("$program" -jp knobs 2>/dev/null |
+			sed -n 's/^ *"name": "\(.*\)",$/\1/p')" -- "$current")
 		;;
 	explain:*) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	esac

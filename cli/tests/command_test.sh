@@ -81,6 +81,47 @@ check backtrace_denied 1 'CAP_PERFMON' denied backtrace 1
 check backtrace_which 1 'an argument is missing' healthy backtrace
 check backtrace_refuses 1 'CPU cannot be .one.' healthy backtrace one
 
+# A copy of another machine's settings; what is written there, a file keeps.
+tree=$scratch/machine
+mkdir -p "$tree"/{run,proc/sys/kernel,sys/kernel/debug/sched}
+echo 950000 >"$tree/proc/sys/kernel/sched_rt_runtime_us"
+echo 1000000 >"$tree/proc/sys/kernel/sched_rt_period_us"
+echo 0 >"$tree/proc/sys/kernel/panic"
+echo 'NO_HRTICK RT_RUNTIME_SHARE' >"$tree/sys/kernel/debug/sched/features"
+check knobs 0 '^  sched_rt_runtime_us +950000 us +same +real-time tasks may' healthy knobs --root "$tree"
+check knobs_changed 0 'RT_RUNTIME_SHARE +on +off ' healthy knobs --root "$tree"
+check knobs_absent 0 'watchdog +- +1 +this kernel does not have it' healthy knobs --root "$tree"
+check knobs_json 0 '\{"name":"panic","group":"panic","value":0,"default":0,"changed":false,"unit":"s"' healthy -j knobs --root "$tree"
+check knobs_get 0 '^950000$' healthy knobs get kernel.sched_rt_runtime_us --root "$tree"
+check knobs_get_two 0 '^panic=0$' healthy knobs get sched_rt_period_us panic --root "$tree"
+check knobs_get_absent 1 'watchdog has no value' healthy knobs get watchdog --root "$tree"
+check knobs_get_unknown 1 'no knob is called .x.: rtwatchctl knobs lists them' healthy knobs get x --root "$tree"
+check knobs_dry_run 0 'nothing was changed' healthy knobs set panic=9 --dry-run --root "$tree"
+check knobs_set_range 1 'panic cannot be .soon.: give a number' healthy knobs set panic=soon --root "$tree"
+check knobs_set_pair 1 'is more than sched_rt_period_us=1000000' healthy knobs set sched_rt_runtime_us=2000000 --root "$tree"
+check knobs_set_no_value 1 'set wants NAME=VALUE' healthy knobs set panic --root "$tree"
+check knobs_set_one_wrong 1 'no knob' healthy knobs set panic=5 nonsense=1 --root "$tree"
+check knobs_set_changed_nothing 0 '^0$' healthy knobs get panic --root "$tree"
+check knobs_action 1 'give get, set, save, restore' healthy knobs put --root "$tree"
+check knobs_save 0 '^$' healthy knobs save "$scratch/saved" --root "$tree"
+check knobs_save_keeps 1 'is there already: .* --force' healthy knobs save "$scratch/saved" --root "$tree"
+check knobs_save_no_folder 1 'No such file' healthy knobs save "$scratch/none/saved" --root "$tree"
+check knobs_set 0 'sched_rt_runtime_us +950000 +-> +-1 ' healthy knobs set panic=5 sched_rt_runtime_us=-1 --root "$tree"
+check knobs_set_tells_undo 0 'To undo this: +rtwatchctl knobs set panic=5$' healthy knobs set panic=6 --root "$tree"
+check knobs_set_json 0 '"changes":\[\{"name":"panic","before":6,"after":7\}\],"dry_run":false,"undo":"rtwatchctl knobs set panic=6"' healthy -j knobs set panic=7 --root "$tree"
+check knobs_undo 0 'panic +7 +-> +0' healthy knobs restore --root "$tree"
+check knobs_undo_again 0 'nothing to change' healthy knobs restore --root "$tree"
+check knobs_undone 0 '^950000$' healthy knobs get sched_rt_runtime_us --root "$tree"
+check knobs_restore 1 'No such file' healthy knobs restore "$scratch/none" --root "$tree"
+is knobs_forget test ! -e "$tree/run/rtwatch/knobs"
+check knobs_set_again 0 'panic +0 +-> +3' healthy knobs set panic=3 --root "$tree"
+check knobs_restore_file 0 'panic +3 +-> +0' healthy knobs restore "$scratch/saved" --root "$tree"
+echo nonsense >>"$scratch/saved"
+check knobs_restore_damaged 1 'line [0-9]+ is no NAME=VALUE' healthy knobs restore "$scratch/saved" --root "$tree"
+rm -r "$tree/run"
+check knobs_set_forgetful 1 'No such file.*must be remembered' healthy knobs set panic=4 --root "$tree"
+check knobs_not_set 0 '^0$' healthy knobs get panic --root "$tree"
+
 check version 0 'module +0.1.0, ABI' healthy version
 check version_newer 0 'mismatch .*newer than this command' newer version
 check version_older 0 'mismatch .*older than this command' older version

@@ -30,6 +30,9 @@ offers global_options '--' --json --pretty --no-color --help
 offers options_of_a_command 'status --' --check --worst --watch --all --json
 offers options_behind_globals '-j watch --d' --deadline
 offers values 'watch --until ' begin end
+offers actions_of_knobs 'knobs ' get set save restore
+offers knobs 'knobs get sched' sched_rt_runtime_us sched_rt_period_us
+offers knobs_to_set 'knobs set panic' panic= panic_on_oops=
 offers settings 'config rt' rt_starvation_ms=
 
 [ "$failures" -eq 0 ] || exit 1
