@@ -437,9 +437,10 @@ struct sample_cursor {
 };
 
 static void open_cpu(struct sample_cursor *at, const struct rtwatch_ring *ring,
-		     struct nlattr **attrs)
+		     struct netlink_callback *cb)
 {
-	u64 after = attrs[RTWATCH_A_AFTER_SEQ] ? nla_get_u64(attrs[RTWATCH_A_AFTER_SEQ]) : 0;
+	const struct nlattr *from = rtwatch_dump_attr(cb, RTWATCH_A_AFTER_SEQ);
+	u64 after = from ? nla_get_u64(from) : 0;
 
 	at->end = rtwatch_ring_head(ring);
 	at->next = min(after, at->end) + 1;
@@ -471,17 +472,18 @@ static bool fill_samples(struct sk_buff *skb, struct sample_cursor *at,
 
 /* One message for one CPU. -EMSGSIZE: it did not fit, go on in the next buffer. */
 static int put_samples(struct sk_buff *skb, struct netlink_callback *cb,
-		       struct sample_cursor *at, struct nlattr **attrs)
+		       struct sample_cursor *at)
 {
 	const struct rtwatch_ring *ring = READ_ONCE(rtwatch_cpus[at->cpu].ring);
-	u32 sensor = attrs[RTWATCH_A_SENSOR_ID] ? nla_get_u32(attrs[RTWATCH_A_SENSOR_ID]) : 0;
+	const struct nlattr *wanted = rtwatch_dump_attr(cb, RTWATCH_A_SENSOR_ID);
+	u32 sensor = wanted ? nla_get_u32(wanted) : 0;
 	u64 lost = 0, first;
 	struct nlattr *lost_attr;
 	void *head;
 	bool done;
 
 	if (!at->opened)
-		open_cpu(at, ring, attrs);
+		open_cpu(at, ring, cb);
 	if (at->next > at->end)
 		return 0;
 	head = dump_put(skb, cb, RTWATCH_CMD_SAMPLE_GET);
@@ -506,38 +508,38 @@ cancel:
 
 static int sample_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = rtwatch_dump_attrs(cb);
+	const struct nlattr *cpu = rtwatch_dump_attr(cb, RTWATCH_A_CPU);
 
 	BUILD_BUG_ON(sizeof(struct sample_cursor) > sizeof(cb->ctx));
-	if (attrs[RTWATCH_A_CPU])
-		((struct sample_cursor *)cb->ctx)->cpu = nla_get_u32(attrs[RTWATCH_A_CPU]);
+	if (cpu)
+		((struct sample_cursor *)cb->ctx)->cpu = nla_get_u32(cpu);
 	return 0;
 }
 
 static int sample_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr **attrs = rtwatch_dump_attrs(cb);
+	const struct nlattr *cpu = rtwatch_dump_attr(cb, RTWATCH_A_CPU);
 	struct sample_cursor *at = (struct sample_cursor *)cb->ctx;
 
 	while (at->cpu < nr_cpu_ids) {
 		if (cpu_possible(at->cpu) && READ_ONCE(rtwatch_cpus[at->cpu].ring) &&
-		    put_samples(skb, cb, at, attrs))
+		    put_samples(skb, cb, at))
 			break;
 		at->opened = false;
-		at->cpu = attrs[RTWATCH_A_CPU] ? nr_cpu_ids : at->cpu + 1;
+		at->cpu = cpu ? nr_cpu_ids : at->cpu + 1;
 	}
 	return skb->len;
 }
 
 static int incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr **attrs = rtwatch_dump_attrs(cb);
+	const struct nlattr *from = rtwatch_dump_attr(cb, RTWATCH_A_AFTER_ID);
 	bool identity = may_see_identities(cb->skb);
 	u64 *after = (u64 *)cb->ctx, *begun = after + 1;
 	struct rtwatch_incident *inc;
 
 	if (!*begun) {
-		*after = attrs[RTWATCH_A_AFTER_ID] ? nla_get_u64(attrs[RTWATCH_A_AFTER_ID]) : 0;
+		*after = from ? nla_get_u64(from) : 0;
 		*begun = 1;
 	}
 	inc = kmalloc(sizeof(*inc), GFP_KERNEL);

@@ -39,11 +39,19 @@ static inline void rtwatch_hrtimer_setup(struct hrtimer *timer,
 #endif
 }
 
-/* A dump's request was moved into a struct genl_info in 6.6. */
+/*
+ * An attribute of a dump's request, NULL where it has none. genl_dumpit_info()
+ * came in 5.5, and was made a struct genl_info in 6.6. Before, the request was
+ * checked against the family's policy, and is still there.
+ */
+#ifdef RTWATCH_HAS_DUMPIT_INFO
 #ifdef RTWATCH_HAS_DUMP_INFO
-#define rtwatch_dump_attrs(cb)	(genl_dumpit_info(cb)->info.attrs)
+#define rtwatch_dump_attr(cb, type)	(genl_dumpit_info(cb)->info.attrs[type])
 #else
-#define rtwatch_dump_attrs(cb)	(genl_dumpit_info(cb)->attrs)
+#define rtwatch_dump_attr(cb, type)	(genl_dumpit_info(cb)->attrs[type])
+#endif
+#else
+#define rtwatch_dump_attr(cb, type)	nlmsg_find_attr((cb)->nlh, GENL_HDRLEN, type)
 #endif
 
 /* What a family is told before a request was renamed in 6.3. */

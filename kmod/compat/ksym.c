@@ -19,6 +19,13 @@ static const char * const names[RTWATCH_KSYM_COUNT] = {
 	[RTWATCH_KSYM_SETATTR]			= "sched_setattr_nocheck",
 };
 
+/* What a symbol was called before, where it was. */
+static const char * const older[RTWATCH_KSYM_COUNT] = {
+	/* until 5.7, when BTF became a section */
+	[RTWATCH_KSYM_START_BTF]		= "_binary__btf_vmlinux_bin_start",
+	[RTWATCH_KSYM_STOP_BTF]			= "_binary__btf_vmlinux_bin_end",
+};
+
 /* Written once at load, before anything that reads it is started. */
 static unsigned long addresses[RTWATCH_KSYM_COUNT];
 
@@ -72,8 +79,11 @@ int rtwatch_ksym_init(void)
 		return ret;
 	anchored = true;
 	lookup_set((unsigned long (*)(const char *))entry_of((unsigned long)anchor.addr));
-	for (i = 0; i < RTWATCH_KSYM_COUNT; i++)
+	for (i = 0; i < RTWATCH_KSYM_COUNT; i++) {
 		addresses[i] = lookup(names[i]);
+		if (!addresses[i] && older[i])
+			addresses[i] = lookup(older[i]);
+	}
 	return 0;
 }
 

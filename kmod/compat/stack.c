@@ -10,6 +10,11 @@
 #include <asm/nmi.h>
 #include <asm/unwind.h>
 
+/* The function had another name before 5.8. */
+#ifndef RTWATCH_HAS_USER_NOFAULT
+#define copy_from_user_nofault(dst, src, size) probe_user_read(dst, src, size)
+#endif
+
 static int (*stack_handler)(struct pt_regs *regs);
 
 const char *rtwatch_stack_unavailable(void)

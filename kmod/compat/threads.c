@@ -49,6 +49,10 @@ int rtwatch_thread_urgent(struct task_struct *task)
 	sched_set_fifo(task);
 	return SCHED_FIFO;
 #else
+	/* Exported to modules until sched_set_fifo() replaced it in 5.9. */
+	if (!sched_setscheduler(task, SCHED_FIFO, &(struct sched_param){
+			.sched_priority = MAX_RT_PRIO - 1 }))
+		return SCHED_FIFO;
 	return SCHED_NORMAL;
 #endif
 }
