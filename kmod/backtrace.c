@@ -34,7 +34,7 @@ static int on_nmi(struct pt_regs *regs)
 	if (atomic_cmpxchg(&state, WANTED, TAKEN) != WANTED)
 		return 0;
 	rtwatch_task_fill(&result.task, current);
-	result.since_ns = rtwatch_now() - rtwatch_since(sched_clock_cpu(raw_smp_processor_id()),
+	result.since_ns = rtwatch_now() - rtwatch_since(cpu_clock(raw_smp_processor_id()),
 							current->sched_info.last_arrival);
 	/* Half for the kernel, so that a deep one leaves room for the user's. */
 	result.kernel = rtwatch_stack_kernel(regs, result.ip, RTWATCH_FRAMES_MAX / 2);

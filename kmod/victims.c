@@ -29,7 +29,7 @@ static u64 waits(struct task_struct *task, int cpu)
 	if (!queued || task->prio < 0 || READ_ONCE(task->on_rq) != QUEUED || READ_ONCE(task->on_cpu))
 		return 0;
 	/* Both in the clock of the run queue; of two CPUs they may differ a little. */
-	wait = (s64)(sched_clock_cpu(cpu) - queued);
+	wait = (s64)(cpu_clock(cpu) - queued);
 	return wait > 0 ? min_t(u64, wait, rtwatch_age(rtwatch_now(), 0)) : 0;
 }
 

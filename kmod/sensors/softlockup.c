@@ -36,7 +36,7 @@ static unsigned long percpu_long(enum rtwatch_ksym sym, int cpu)
 static bool touch_age(int cpu, u64 *age)
 {
 	unsigned long ts = percpu_long(RTWATCH_KSYM_TOUCH_TS, cpu);
-	u64 now = sched_clock_cpu(cpu) >> 30;
+	u64 now = cpu_clock(cpu) >> 30;
 
 	if (ts == ULONG_MAX || !ts)
 		return false;
