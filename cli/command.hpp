@@ -34,6 +34,7 @@ int cmd_samples(const globals &g, int argc, char **argv);
 int cmd_sensors(const globals &g, int argc, char **argv);
 int cmd_config(const globals &g, int argc, char **argv);
 int cmd_backtrace(const globals &g, int argc, char **argv);
+int cmd_doctor(const globals &g, int argc, char **argv);
 int cmd_knobs(const globals &g, int argc, char **argv);
 int cmd_explain(const globals &g, int argc, char **argv);
 int cmd_version(const globals &g, int argc, char **argv);

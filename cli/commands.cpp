@@ -12,6 +12,7 @@ const command commands[] = {
 	{"backtrace", "The stack of a CPU, also with interrupts off there", cmd_backtrace},
 	{"sensors", "What can be seen on this machine, and why not the rest", cmd_sensors},
 	{"config", "Thresholds: show or change them", cmd_config},
+	{"doctor", "Is this machine ready for the next hang?", cmd_doctor},
 	{"knobs", "Kernel settings that decide: show, set, save, restore", cmd_knobs},
 	{"explain", "Kernel log text about hangs, in words", cmd_explain},
 	{"version", "Versions of command, library and module", cmd_version},

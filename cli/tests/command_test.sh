@@ -122,6 +122,20 @@ rm -r "$tree/run"
 check knobs_set_forgetful 1 'No such file.*must be remembered' healthy knobs set panic=4 --root "$tree"
 check knobs_not_set 0 '^0$' healthy knobs get panic --root "$tree"
 
+# The same copy, examined.
+check doctor_unknown 1 'cannot be told: it depends on settings in debugfs' healthy doctor --root "$tree/none"
+check doctor_critical 2 'critical +RT_RUNTIME_SHARE is on' healthy doctor --root "$tree"
+check doctor_fix 2 '-> rtwatchctl knobs set RT_RUNTIME_SHARE=off' healthy doctor --root "$tree"
+check doctor_check 2 '^CRITICAL: 1 critical, [0-9]+ warnings?, .*RT_RUNTIME_SHARE is on' healthy doctor --check --root "$tree"
+check doctor_json 2 '"worst":"critical","counts":\{"critical":1,' healthy -j doctor --root "$tree"
+check doctor_code 2 '"code":"throttling_shared","area":"protection","severity":"critical","text":"[^"]+","fix":"' healthy -j doctor --root "$tree"
+check doctor_sensors 2 '1 sensor of the module sees' healthy doctor --root "$tree"
+check doctor_module 2 'the module is not loaded' absent doctor --root "$tree"
+check doctor_portable 2 'newer than this command' newer doctor --root "$tree"
+echo 'NO_HRTICK NO_RT_RUNTIME_SHARE' >"$tree/sys/kernel/debug/sched/features"
+check doctor_warns 1 '^WARNING: [0-9]+ warnings?, ' healthy doctor --check --root "$tree"
+check doctor_words 1 'one word too many' healthy doctor everything
+
 check version 0 'module +0.1.0, ABI' healthy version
 check version_newer 0 'mismatch .*newer than this command' newer version
 check version_older 0 'mismatch .*older than this command' older version
