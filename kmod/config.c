@@ -4,7 +4,7 @@
 
 #include "rtwatch.h"
 
-/* In milliseconds. The same figures stand in the uAPI header. */
+/* In the unit of its name. The same figures stand in the uAPI header. */
 static const struct {
 	u32 min;
 	u32 max;
@@ -17,6 +17,8 @@ static const struct {
 	[RTWATCH_CONFIG_HARD_LOCKUP_MS]		= { 1000, 600000, 10000 },
 	[RTWATCH_CONFIG_RCU_STALL_MS]		= { 1000, 600000, 10000 },
 	[RTWATCH_CONFIG_CLEAR_MS]		= { 100, 60000, 2000 },
+	[RTWATCH_CONFIG_HUNG_TASK_MS]		= { 1000, 3600000, 60000 },
+	[RTWATCH_CONFIG_CFS_BANDWIDTH_US]	= { 100, 10000000, 10000 },
 };
 
 /* Each value is read alone, in hard irq; written under the mutex. */

@@ -111,6 +111,12 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 		.explain = rtwatch_rt_throttled_explain,
 		.limit = RTWATCH_CONFIG_RT_STARVATION_MS, .mild = true,
 	},
+	[RTWATCH_SENSOR_HUNG_TASK] = {
+		.name = "hung_task",
+		.init = rtwatch_hung_task_init, .exit = rtwatch_hung_task_exit,
+		.look = rtwatch_hung_task_look, .explain = rtwatch_hung_task_explain,
+		.limit = RTWATCH_CONFIG_HUNG_TASK_MS, .global = true, .slots = RTWATCH_SLOTS,
+	},
 #ifdef RTWATCH_DEBUG
 	[RTWATCH_SENSOR_SIM] = {
 		.name = "sim", .source = "SIM_SET requests",

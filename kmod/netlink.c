@@ -13,6 +13,8 @@
 
 #include "netlink.h"
 
+/* An incident with all its victims, a whole stack and long names. */
+#define MESSAGE_SIZE	8192
 #define BACKTRACE_BURST	20			/* requests */
 #define BACKTRACE_REFILL_NS (NSEC_PER_SEC / 10)
 
@@ -112,7 +114,7 @@ struct answer {
 
 static int answer_begin(struct answer *a, struct genl_info *info)
 {
-	a->skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+	a->skb = genlmsg_new(MESSAGE_SIZE, GFP_KERNEL);
 	if (!a->skb)
 		return -ENOMEM;
 	a->head = genlmsg_put_reply(a->skb, info, &family, 0, info->genlhdr->cmd);
@@ -216,6 +218,8 @@ static const char * const range_text[RTWATCH_CONFIG_MAX + 1] = {
 	[RTWATCH_CONFIG_HARD_LOCKUP_MS]		= "hard_lockup_ms must be 1000..600000",
 	[RTWATCH_CONFIG_RCU_STALL_MS]		= "rcu_stall_ms must be 1000..600000",
 	[RTWATCH_CONFIG_CLEAR_MS]		= "clear_ms must be 100..60000",
+	[RTWATCH_CONFIG_HUNG_TASK_MS]		= "hung_task_ms must be 1000..3600000",
+	[RTWATCH_CONFIG_CFS_BANDWIDTH_US]	= "cfs_bandwidth_us must be 100..10000000",
 };
 
 static int config_set(struct sk_buff *skb, struct genl_info *info)
@@ -572,7 +576,7 @@ static int incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
 static int notify_begin(struct answer *a, u8 cmd, int group)
 {
 	/* Memory may be short just now: ask for none that has to be waited for. */
-	a->skb = genlmsg_new(NLMSG_GOODSIZE, GFP_NOWAIT | __GFP_NOWARN);
+	a->skb = genlmsg_new(MESSAGE_SIZE, GFP_NOWAIT | __GFP_NOWARN);
 	if (!a->skb)
 		return -ENOMEM;
 	a->head = genlmsg_put(a->skb, 0, 0, &family, 0, cmd);

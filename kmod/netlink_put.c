@@ -255,6 +255,8 @@ static int put_detail(struct sk_buff *skb, const struct rtwatch_detail *detail)
 		const char *text;
 	} rows[] = {
 		{ RTWATCH_INCIDENT_A_DONOR_CPUS, detail->donor_cpus.text },
+		{ RTWATCH_INCIDENT_A_WAIT_CHANNEL, detail->wait_channel },
+		{ RTWATCH_INCIDENT_A_LOCK, detail->lock },
 	};
 	int i;
 

@@ -289,5 +289,6 @@ bool rtwatch_notifier_round(struct rtwatch_notifier *n)
 	find_victims(n);
 	find_details(n);
 	find_stacks(n);
+	rtwatch_hung_task_scan();
 	return deliver(n);
 }

@@ -40,7 +40,7 @@ static bool posts_open;
 /* Under the log's lock. */
 static int cursor;			/* next CPU to judge */
 static u64 round_ns;			/* when the last step was made */
-static struct rtwatch_watch global_watch[RTWATCH_SENSOR_MAX + 1];
+static struct rtwatch_watch global_watch[RTWATCH_SENSOR_MAX + 1][RTWATCH_SLOTS];
 
 u64 rtwatch_resumed_ns;
 static u64 due_ns;			/* of the next step in a tick; any CPU */
@@ -61,15 +61,18 @@ static u32 worth(const struct rtwatch_sensor *sensor)
 	return sensor->mild ? RTWATCH_LEVEL_LATE : RTWATCH_LEVEL_STARVING;
 }
 
-static void begin(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, int cpu,
+static void begin(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, int at,
 		  const struct rtwatch_finding *f, u64 now)
 {
+	int cpu = sensor->global ? -1 : at;
 	struct rtwatch_incident *inc;
 
 	inc = rtwatch_incident_begin(f->type, sensor->id, cpu, now - f->age_ns, now);
 	w->incident = inc ? inc->id : 0;
-	if (inc)
+	if (inc) {
 		inc->level = w->level;
+		inc->slot = sensor->global ? at : 0;
+	}
 	if (cpu >= 0)
 		rtwatch_cpus[cpu].scan_due = true;
 }
@@ -116,7 +119,8 @@ static bool look(const struct rtwatch_sensor *sensor, int cpu, u64 now, struct r
 		.late_ns = rtwatch_config_ns(sensor->limit) / 2,
 	};
 	known = sensor->look(cpu, now, f);
-	return rtwatch_sim_look(cpu, sensor->id, f) || known;
+	/* Only the first slot of a machine-wide one can be simulated. */
+	return (!(sensor->global && cpu) && rtwatch_sim_look(cpu, sensor->id, f)) || known;
 }
 
 bool rtwatch_is_bad(int cpu, const struct rtwatch_sensor *sensor, u64 now)
@@ -142,7 +146,7 @@ static u32 judge(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, i
 	    rtwatch_since(now, w->bad_ns) >= rtwatch_config_ns(RTWATCH_CONFIG_CLEAR_MS))
 		w->level = level;
 	if (w->level >= worth(sensor) && !w->incident)
-		begin(w, sensor, sensor->global ? -1 : cpu, &f, now);
+		begin(w, sensor, cpu, &f, now);
 	if (w->incident)
 		follow(w, sensor, &f, now);
 	return w->level;
@@ -181,10 +185,13 @@ static bool judge_machine(u64 now)
 {
 	u32 level = RTWATCH_LEVEL_OK;
 	struct rtwatch_sensor *s;
+	int slot;
 
 	rtwatch_for_each_sensor(s) {
-		if (s->look && s->global && rtwatch_available(s))
-			level = max(level, judge(&global_watch[s->id], s, 0, now));
+		if (!s->look || !s->global || !rtwatch_available(s))
+			continue;
+		for (slot = 0; slot < max_t(int, s->slots, 1); slot++)
+			level = max(level, judge(&global_watch[s->id][slot], s, slot, now));
 	}
 	return level != RTWATCH_LEVEL_OK;
 }
@@ -244,7 +251,8 @@ void rtwatch_patrol_tick(u64 now)
 
 static bool has_work(const struct post *p)
 {
-	return rtwatch_news() != p->seen || READ_ONCE(alert);
+	return rtwatch_news() != p->seen || READ_ONCE(alert) ||
+	       rtwatch_hung_task_due(rtwatch_now());
 }
 
 static enum hrtimer_restart on_timer(struct hrtimer *timer)

@@ -29,6 +29,9 @@
 #define RTWATCH_UNKNOWN		U64_MAX		/* of a value in nanoseconds */
 #define RTWATCH_LOG_DEPTH	256		/* incidents remembered */
 #define RTWATCH_LIST_LEN	64		/* of CPUs as text */
+#define RTWATCH_NAME_LEN	64		/* of a symbol */
+#define RTWATCH_PATH_LEN	128		/* of a cgroup's path */
+#define RTWATCH_SLOTS		8		/* incidents of one machine-wide sensor at a time */
 
 /* CLOCK_MONOTONIC, from any context, NMI included. */
 static inline u64 rtwatch_now(void)
@@ -218,6 +221,8 @@ bool rtwatch_list_end(struct rtwatch_list *list);
 struct rtwatch_detail {
 	u64 valid;		/* 1 << RTWATCH_INCIDENT_A_x */
 	struct rtwatch_list donor_cpus;
+	char wait_channel[RTWATCH_NAME_LEN];
+	char lock[RTWATCH_NAME_LEN];
 };
 
 /**
@@ -227,7 +232,7 @@ struct rtwatch_detail {
  * @exit: takes it out and waits for its last call. Only after a good @init.
  * @sample: adds its fields for @cpu. Runs in the tick of that CPU, or for a
  *	reader on another one: reads only, never waits.
- * @look: judges @cpu, or the machine where @global; the limits it is given are
+ * @look: judges @cpu, or the machine where @global (@cpu is the slot then); the limits it is given are
  *	those of @limit, and it may widen them. Hard irq, any CPU, the log's lock
  *	is held. False: nothing is known.
  * @detail: adds what takes time to find to @out, which belongs to a copy of an
@@ -250,6 +255,7 @@ struct rtwatch_sensor {
 	const char *(*trouble)(void);
 	u32 limit;		/* enum rtwatch_config_attr; LATE begins at half of it */
 	bool global;
+	u8 slots;		/* of a machine-wide one; 0 means 1 */
 	bool mild;		/* worth an incident when LATE; never STARVING */
 	bool available;
 	u64 needs;		/* private fields without which init is not tried: RTWATCH_FIELD_BIT() */
@@ -317,6 +323,15 @@ int rtwatch_rcu_init(struct rtwatch_sensor *self);
 void rtwatch_rcu_sample(int cpu, u64 now, struct rtwatch_sample *s);
 bool rtwatch_rcu_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_rcu_explain(struct rtwatch_incident *inc);
+
+int rtwatch_hung_task_init(struct rtwatch_sensor *self);
+void rtwatch_hung_task_exit(void);
+bool rtwatch_hung_task_look(int slot, u64 now, struct rtwatch_finding *f);
+void rtwatch_hung_task_explain(struct rtwatch_incident *inc);
+/* Is it time for a scan? Any context. */
+bool rtwatch_hung_task_due(u64 now);
+/* A bounded part of one, if it is time. A post's thread. */
+void rtwatch_hung_task_scan(void);
 
 int rtwatch_backtrace_init(struct rtwatch_sensor *self);
 void rtwatch_backtrace_exit(void);
@@ -421,6 +436,7 @@ struct rtwatch_incident {
 	u32 type;
 	u32 sensor;
 	s32 cpu;		/* -1: none */
+	u32 slot;		/* of a machine-wide sensor */
 	u32 level;
 	u32 cause;
 	bool active;
@@ -496,6 +512,8 @@ struct rtwatch_victims {
 	struct rtwatch_task task[RTWATCH_VICTIMS_MAX];	/* longest wait first */
 };
 
+/* Adds one who waits; keeps the longest waits, sorted. */
+void rtwatch_victims_add(struct rtwatch_victims *v, struct task_struct *task, u64 wait);
 /* Fills @v (one a CPU) for the CPUs of @mask. Sleeps between bounded steps. */
 void rtwatch_victims_scan(const struct cpumask *mask, struct rtwatch_victims *v);
 

@@ -33,8 +33,7 @@ static u64 waits(struct task_struct *task, int cpu)
 	return wait > 0 ? min_t(u64, wait, rtwatch_age(rtwatch_now(), 0)) : 0;
 }
 
-/* Keeps the longest waits, sorted. */
-static void insert(struct rtwatch_victims *v, struct task_struct *task, u64 wait)
+void rtwatch_victims_add(struct rtwatch_victims *v, struct task_struct *task, u64 wait)
 {
 	u32 i;
 
@@ -59,7 +58,7 @@ static void look_at(struct task_struct *task, const struct cpumask *mask,
 		return;
 	wait = waits(task, cpu);
 	if (wait >= MIN_WAIT_NS)
-		insert(&v[cpu], task, wait);
+		rtwatch_victims_add(&v[cpu], task, wait);
 }
 
 void rtwatch_victims_scan(const struct cpumask *mask, struct rtwatch_victims *v)

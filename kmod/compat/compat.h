@@ -123,6 +123,7 @@ enum rtwatch_ksym {
 	RTWATCH_KSYM_REPORT_TS,
 	RTWATCH_KSYM_HRTIMER_INTERRUPTS,
 	RTWATCH_KSYM_SETATTR,
+	RTWATCH_KSYM_SAVE_TSK,
 	RTWATCH_KSYM_COUNT
 };
 
@@ -175,6 +176,8 @@ bool rtwatch_fields_missing(u64 fields, char *why, size_t len);
 
 /* Its value in the structure at base; only after rtwatch_field(). Any context. */
 u64 rtwatch_peek(const void *base, enum rtwatch_field_id id);
+/* Bytes from the start of the structure; only after rtwatch_field(). Any context. */
+u32 rtwatch_field_offset(enum rtwatch_field_id id);
 
 /* Does this kernel throttle real time, and can it be seen? */
 static inline bool rtwatch_throttling_readable(void)
@@ -218,6 +221,51 @@ void rtwatch_stack_exit(void);
 unsigned int rtwatch_stack_kernel(struct pt_regs *regs, u64 *ip, unsigned int max);
 /* User frames of the current task, by frame pointers; the first is exact. NMI-safe. */
 unsigned int rtwatch_stack_user(struct pt_regs *regs, u64 *ip, unsigned int max);
+
+/* ---- sleeping tasks (sleeping.c, lock.c) ---- */
+
+/* The state moved in 5.14; since 6.1 a frozen task says so by its state, before by a flag. */
+static inline bool rtwatch_task_blocked(const struct task_struct *task)
+{
+#ifdef RTWATCH_HAS_TASK_STATE
+	unsigned int state = READ_ONCE(task->__state);
+#else
+	unsigned int state = READ_ONCE(task->state);
+#endif
+
+	if (!(state & TASK_UNINTERRUPTIBLE) || state & (TASK_WAKEKILL | TASK_NOLOAD))
+		return false;
+#ifdef TASK_FROZEN
+	return !(state & TASK_FROZEN);
+#else
+	return !(READ_ONCE(task->flags) & PF_FROZEN);
+#endif
+}
+
+/* At load, process context. NULL, or why stacks of sleeping tasks cannot be had. */
+const char *rtwatch_sleeping_init(void);
+/*
+ * Kernel frames of a task that sleeps, innermost first, those of the scheduler
+ * left out; how many. Under RCU; another task than the caller.
+ */
+unsigned int rtwatch_stack_sleeping(struct task_struct *task, unsigned long *ip, unsigned int max);
+
+enum rtwatch_lock_kind {
+	RTWATCH_LOCK_NONE,
+	RTWATCH_LOCK_MUTEX,
+	RTWATCH_LOCK_RWSEM,
+	RTWATCH_LOCK_RT_MUTEX,
+};
+
+struct rtwatch_lock {
+	enum rtwatch_lock_kind kind;
+	unsigned long addr;
+};
+
+/* The lock that a sleeping task waits for; false where it is not known. Under RCU. */
+bool rtwatch_lock_of(struct task_struct *task, struct rtwatch_lock *out);
+/* Who holds it now, while somebody waits for it; NULL where it is not known. Under RCU. */
+struct task_struct *rtwatch_lock_owner(const struct rtwatch_lock *lock);
 
 /* ---- scheduling of our threads (threads.c) ---- */
 

@@ -24,3 +24,5 @@ ccflags-y += $(call rtwatch_has,net/genetlink.h,struct genl_info info;,DUMP_INFO
 ccflags-y += $(call rtwatch_has,linux/sched.h,void sched_set_fifo.struct,SET_FIFO)
 ccflags-y += $(call rtwatch_exports,sched_setattr_nocheck,SETATTR)
 ccflags-y += $(call rtwatch_has,linux/uaccess.h,copy_from_user_nofault,USER_NOFAULT)
+ccflags-y += $(call rtwatch_exports,stack_trace_save_tsk,SAVE_TSK)
+ccflags-y += $(call rtwatch_has,linux/sched.h,[[:space:]]__state;,TASK_STATE)

@@ -15,6 +15,7 @@
 
 /* rtwatch_btf_kind as a set, for fields whose type differs between kernels. */
 #define INT	(1 << RTWATCH_BTF_INT)
+#define PTR	(1 << RTWATCH_BTF_PTR)
 #define STRUCT	(1 << RTWATCH_BTF_STRUCT)
 
 /*
@@ -44,6 +45,37 @@ static const struct {
 	/* unsigned long up to 6.4, then atomic_t: a structure of four bytes */
 	[RTWATCH_VAR_HRTIMER_INTERRUPTS] = VARIABLE("hrtimer_interrupts", B4 | B8, INT | STRUCT),
 	[RTWATCH_RT_RQ_THROTTLED]	= FIELD("rt_rq", "rt_throttled", B4),
+#define POINTER(in, path)	{ in "." path, in, path, B8, PTR }
+	[RTWATCH_MUTEX_OWNER]		= FIELD("mutex", "owner.counter", B8),
+	[RTWATCH_MUTEX_WAIT_LIST]	= POINTER("mutex", "wait_list.next"),
+	[RTWATCH_MUTEX_WAITER_LIST]	= POINTER("mutex_waiter", "list.next"),
+	[RTWATCH_MUTEX_WAITER_TASK]	= POINTER("mutex_waiter", "task"),
+	[RTWATCH_RWSEM_OWNER]		= FIELD("rw_semaphore", "owner.counter", B8),
+	[RTWATCH_RWSEM_WAIT_LIST]	= POINTER("rw_semaphore", "wait_list.next"),
+	[RTWATCH_RWSEM_WAITER_LIST]	= POINTER("rwsem_waiter", "list.next"),
+	[RTWATCH_RWSEM_WAITER_TASK]	= POINTER("rwsem_waiter", "task"),
+	[RTWATCH_RT_WAITER_LOCK]	= POINTER("rt_mutex_waiter", "lock"),
+	[RTWATCH_RT_MUTEX_OWNER]	= POINTER("rt_mutex_base", "owner"),
+	[RTWATCH_TASK_BLOCKER]		= FIELD("task_struct", "blocker", B8),
+	[RTWATCH_FAIR_SERVER_PERIOD]	= FIELD("rq", "fair_server.dl_period", B8),
+	[RTWATCH_CFS_B_PERIOD_TIMER]	= FIELD("cfs_bandwidth", "period_timer.node.expires", B8),
+	[RTWATCH_CFS_B_THROTTLED_LIST]	= POINTER("cfs_bandwidth", "throttled_cfs_rq.next"),
+	[RTWATCH_CFS_B_NR_PERIODS]	= FIELD("cfs_bandwidth", "nr_periods", B4),
+	[RTWATCH_CFS_B_NR_THROTTLED]	= FIELD("cfs_bandwidth", "nr_throttled", B4),
+	[RTWATCH_CFS_B_THROTTLED_TIME]	= FIELD("cfs_bandwidth", "throttled_time", B8),
+	[RTWATCH_TG_CFS_BANDWIDTH]	= FIELD("task_group", "cfs_bandwidth.quota", B8),
+	[RTWATCH_TG_CGROUP]		= POINTER("task_group", "css.cgroup"),
+	[RTWATCH_RCU_GP_KTHREAD]	= POINTER("rcu_state", "gp_kthread"),
+	[RTWATCH_RCU_GP_ACTIVITY]	= FIELD("rcu_state", "gp_activity", B8),
+	[RTWATCH_RDP_MYNODE]		= POINTER("rcu_data", "mynode"),
+	[RTWATCH_RDP_GRPMASK]		= FIELD("rcu_data", "grpmask", B8),
+	[RTWATCH_RDP_CBLIST_LEN]	= FIELD("rcu_data", "cblist.len.counter", B8),
+	[RTWATCH_RNP_GP_SEQ]		= FIELD("rcu_node", "gp_seq", B8),
+	[RTWATCH_RNP_QSMASK]		= FIELD("rcu_node", "qsmask", B8),
+	[RTWATCH_RNP_EXPMASK]		= FIELD("rcu_node", "expmask", B8),
+	[RTWATCH_RNP_GP_TASKS]		= POINTER("rcu_node", "gp_tasks"),
+	[RTWATCH_RNP_EXP_TASKS]		= POINTER("rcu_node", "exp_tasks"),
+#undef POINTER
 #undef FIELD
 #undef VARIABLE
 };

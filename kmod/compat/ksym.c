@@ -17,6 +17,7 @@ static const char * const names[RTWATCH_KSYM_COUNT] = {
 	[RTWATCH_KSYM_REPORT_TS]		= "watchdog_report_ts",
 	[RTWATCH_KSYM_HRTIMER_INTERRUPTS]	= "hrtimer_interrupts",
 	[RTWATCH_KSYM_SETATTR]			= "sched_setattr_nocheck",
+	[RTWATCH_KSYM_SAVE_TSK]			= "stack_trace_save_tsk",
 };
 
 /* What a symbol was called before, where it was. */

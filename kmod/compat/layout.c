@@ -62,3 +62,8 @@ u64 rtwatch_peek(const void *base, enum rtwatch_field_id id)
 
 	return places[id].size == 8 ? READ_ONCE(*(const u64 *)p) : READ_ONCE(*(const u32 *)p);
 }
+
+u32 rtwatch_field_offset(enum rtwatch_field_id id)
+{
+	return places[id].offset;
+}

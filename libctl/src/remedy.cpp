@@ -54,9 +54,21 @@ std::string against_rt(const incident &what)
 		       ". For good: reserve less runtime per period (chrt -d -T), and keep "
 		       "kernel.sched_rt_runtime_us below the period, which is what admission of "
 		       "deadline tasks goes by.";
+	case cause::fair_server_small:
+		return "Now: give the fair server of this CPU more runtime, or a shorter period: "
+		       "echo 50000000 > /sys/kernel/debug/sched/fair_server/cpu" +
+		       cpu_number(what) +
+		       "/runtime and echo 1000000000 > .../period (the defaults). Or " +
+		       lower_the_hog(what) + ". For good: the same at boot.";
 	case cause::unknown:
 	case cause::irqs_off:
 	case cause::preempt_off:
+	case cause::lock_held:
+	case cause::io_wait:
+	case cause::bandwidth_storm:
+	case cause::reader_preempted:
+	case cause::gp_kthread_starved:
+	case cause::rcu_reader:
 		break;
 	}
 	return "Now: " + lower_the_hog(what) +
@@ -71,6 +83,44 @@ std::string in_kernel(const incident &what, const char *doing)
 	       cpu_number(what) + "). For good: report " +
 	       (function.empty() ? std::string("the function at its top") : function) +
 	       " to whoever maintains it.";
+}
+
+std::string against_rcu_stall(const incident &what)
+{
+	const auto why = what.cause.value_or(cause::unknown);
+	if (why == cause::reader_preempted)
+		return "The reader would leave if it ran. Now: " + lower_the_hog(what) +
+		       ". For good: a kernel with RCU_BOOST and a kthread_prio above the hog, or "
+		       "let "
+		       "the hog sleep.";
+	if (why == cause::gp_kthread_starved)
+		return "RCU's own thread would end it if it ran. Now: " + lower_the_hog(what) +
+		       ", or raise the thread: chrt -f -p 99 $(pgrep -x 'rcu_preempt|rcu_sched'). "
+		       "For good: rcutree.kthread_prio=, or keep hogs off the CPUs where it may "
+		       "run.";
+	if (what.culprit && what.culprit->policy && *what.culprit->policy != sched_policy::other)
+		return against_rt(what);
+	if (!what.cpu)
+		return "Some reader does not leave its read-side section. Now: the kernel's own "
+		       "report names it, rtwatchctl explain --kmsg. For good: report that function "
+		       "to whoever maintains it.";
+	return in_kernel(what, "does not leave a read-side section");
+}
+
+std::string against_hung_task(const incident &what)
+{
+	const auto why = what.cause.value_or(cause::unknown);
+	if (why == cause::lock_held && what.culprit && what.culprit->pid)
+		return "Now: look at the owner, what keeps " + describe(*what.culprit) +
+		       " from letting go (cat /proc/" + std::to_string(*what.culprit->pid) +
+		       "/stack); the rest will go on when it does. For good: report it to whoever "
+		       "maintains that code.";
+	if (why == cause::io_wait)
+		return "Now: look for errors of the disk or network filesystem (dmesg), thaw what "
+		       "is frozen or suspended (fsfreeze -u, dmsetup resume), bring back what is "
+		       "away. For good: find why it stopped answering.";
+	return "Look at what it waits for (its stack): a disk, a network filesystem or a "
+	       "lock. Now: bring that back. For good: find why it stopped answering.";
 }
 
 } // namespace
@@ -89,23 +139,15 @@ std::string remedy(const incident &what)
 	case incident_type::irqs_off:
 		return in_kernel(what, "keeps interrupts off");
 	case incident_type::rcu_stall:
-		if (what.culprit && what.culprit->policy &&
-		    (*what.culprit->policy == sched_policy::fifo ||
-		     *what.culprit->policy == sched_policy::rr ||
-		     *what.culprit->policy == sched_policy::deadline))
-			return against_rt(what);
-		if (!what.cpu)
-			return "Some reader does not leave its read-side section. Now: the "
-			       "kernel's own report names it, rtwatchctl explain --kmsg. For "
-			       "good: report that function to whoever maintains it.";
-		return in_kernel(what, "does not leave a read-side section");
+		return against_rcu_stall(what);
 	case incident_type::hung_task:
-		return "Look at what it waits for (its stack): a disk, a network filesystem or a "
-		       "lock. Now: bring that back. For good: find why it stopped answering.";
+		return against_hung_task(what);
 	case incident_type::cfs_bandwidth:
-		return "Now: give the cgroup a longer period or a larger quota (cpu.max). For "
-		       "good: "
-		       "fewer cgroups with tiny quotas.";
+		return "Now: give " +
+		       (what.cgroup ? "the cgroup " + printable(*what.cgroup)
+				    : std::string("the cgroup")) +
+		       " a longer period or a larger quota (cpu.max), or none. For good: fewer "
+		       "threads than CPUs under a small quota, or a cpuset instead of a quota.";
 	}
 	return "Update rtwatchctl: the module knows more than it.";
 }

@@ -79,6 +79,20 @@ std::string protection(const incident &what)
 	case cause::deadline:
 		return "; throttling does not stop a deadline task: only its own reservation "
 		       "limits it";
+	case cause::fair_server_small:
+		if (!what.fair_server_runtime || !what.fair_server_period)
+			return "; the fair server of this CPU gives everyone else too little";
+		return "; the fair server of this CPU gives everyone else only " +
+		       in_ms(*what.fair_server_runtime) + " per " + in_ms(*what.fair_server_period);
+	case cause::reader_preempted:
+		return "; the reader does not get to run, so it cannot leave";
+	case cause::gp_kthread_starved:
+		return "; RCU's own thread does not get to run";
+	case cause::lock_held:
+	case cause::io_wait:
+	case cause::bandwidth_storm:
+	case cause::rcu_reader:
+		return "";
 	case cause::irqs_off:
 		return "; no throttling works while interrupts are off";
 	case cause::preempt_off:
@@ -114,14 +128,67 @@ struct words {
 
 std::string rcu_stall(const words &say)
 {
-	std::string out = "an RCU grace period ";
-	if (say.what.gp_seq)
-		out += "(number " + std::to_string(*say.what.gp_seq >> 2) + ") ";
+	const auto &what = say.what;
+	std::string out =
+		what.expedited ? "an expedited RCU grace period " : "an RCU grace period ";
+	if (what.gp_seq)
+		out += "(number " + std::to_string(*what.gp_seq >> 2) + ") ";
 	out += say.tense("has waited ", "waited ") + say.span;
-	if (say.what.cpu)
-		out += " for " + say.where;
-	return out + say.with(", where the culprit is ") + "; memory " + say.tense("is", "was") +
+	if (what.holdout)
+		out += " for the reader " + describe(*what.holdout);
+	if (what.cpu)
+		out += std::string(what.holdout ? " on " : " for ") + say.where;
+	else if (what.holdout_cpus)
+		out += " for CPU " + printable(*what.holdout_cpus);
+	out += say.with(", where the culprit is ") + "; memory " + say.tense("is", "was") +
 	       " not freed meanwhile";
+	if (what.rcu_callbacks)
+		out += " (" + std::to_string(*what.rcu_callbacks) + " callbacks wait)";
+	return out;
+}
+
+std::string hung_task(const words &say)
+{
+	const auto &what = say.what;
+	const auto total = std::max<std::uint64_t>(victims_in_all(what), 1);
+	std::string out = what.victims.empty() ? (total == 1 ? std::string("a task")
+							     : std::to_string(total) + " tasks")
+					       : describe(what.victims.front());
+	if (!what.victims.empty() && total > 1)
+		out += " and " + std::to_string(total - 1) + " more";
+	out += total == 1 ? say.tense(" has been", " was") : say.tense(" have been", " were");
+	out += " blocked for " + say.span + ", and nothing can interrupt that";
+	if (what.wait_channel)
+		out += ", in " + printable(*what.wait_channel);
+	else
+		out += say.inside();
+	if (what.lock)
+		out += ": " + std::string(total == 1 ? "it waits" : "they wait") + " for a " +
+		       printable(*what.lock) +
+		       (say.who.empty() ? ""
+					: say.tense(" that ", " that ") + say.who +
+						  say.tense(" holds", " held"));
+	else if (what.cause == cause::io_wait)
+		out += ": " + std::string(total == 1 ? "it waits" : "they wait") + " for I/O";
+	return out;
+}
+
+std::string cfs_bandwidth(const words &say)
+{
+	const auto &what = say.what;
+	std::string out = "the CFS bandwidth timer";
+	if (what.cgroup)
+		out += " of cgroup " + printable(*what.cgroup);
+	out += say.tense(" keeps", " kept") + std::string(" interrupts off");
+	if (what.cpu)
+		out += " on " + say.where;
+	out += " for up to " + human(what.peak.value_or(nanoseconds(0))) + " at a time";
+	if (what.events)
+		out += times(what, say.span);
+	if (what.queues)
+		out += say.tense(" and serves up to ", " and served up to ") +
+		       std::to_string(*what.queues) + " throttled run queues in one go";
+	return out + sufferers(what);
 }
 
 std::string sentence(const words &say)
@@ -153,15 +220,9 @@ std::string sentence(const words &say)
 	case incident_type::rcu_stall:
 		return rcu_stall(say) + sufferers(what) + protection(what);
 	case incident_type::hung_task:
-		return (say.who.empty() ? std::string("a task") : say.who) +
-		       say.tense(" has been", " was") +
-		       " blocked without a way to interrupt it for " + say.span + say.inside() +
-		       sufferers(what);
+		return hung_task(say);
 	case incident_type::cfs_bandwidth:
-		return "the CFS bandwidth timer " + std::string(say.tense("keeps", "kept")) +
-		       " interrupts off" + (what.cpu ? " on " + say.where : std::string()) +
-		       " for " + human(what.peak.value_or(nanoseconds(0))) + " at a time" +
-		       sufferers(what);
+		return cfs_bandwidth(say);
 	}
 	return say.where + ": an incident of an unknown type lasting " + say.span;
 }

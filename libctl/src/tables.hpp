@@ -119,7 +119,7 @@ struct table<cpu_state> {
 	static constexpr std::string_view name = "cpu_state";
 
 private:
-	static constexpr std::array<row<cpu_state>, 7> own{{
+	static constexpr std::array<row<cpu_state>, 16> own{{
 		{RTWATCH_F_CULPRIT, "culprit", &cpu_state::culprit},
 		{RTWATCH_F_WORST_VICTIM, "worst_victim", &cpu_state::worst_victim},
 		{RTWATCH_F_VICTIMS_TOTAL, "victims_total", &cpu_state::victims_total},
@@ -128,6 +128,20 @@ private:
 		{RTWATCH_F_DL_SHARE_10S_PPM, "dl_share_10s_ppm", &cpu_state::dl_share_10s_ppm},
 		{RTWATCH_F_RT_THROTTLED_COUNT, "rt_throttled_count",
 		 &cpu_state::rt_throttled_count},
+		{RTWATCH_F_FAIR_SERVER_RUNTIME_NS, "fair_server_runtime_ns",
+		 &cpu_state::fair_server_runtime},
+		{RTWATCH_F_FAIR_SERVER_PERIOD_NS, "fair_server_period_ns",
+		 &cpu_state::fair_server_period},
+		{RTWATCH_F_CFS_TIMER_RUNS, "cfs_timer_runs", &cpu_state::cfs_timer_runs},
+		{RTWATCH_F_CFS_TIMER_MAX_NS, "cfs_timer_max_ns", &cpu_state::cfs_timer_max},
+		{RTWATCH_F_CFS_TIMER_OVER_100US, "cfs_timer_over_100us",
+		 &cpu_state::cfs_timer_over_100us},
+		{RTWATCH_F_CFS_TIMER_OVER_1MS, "cfs_timer_over_1ms",
+		 &cpu_state::cfs_timer_over_1ms},
+		{RTWATCH_F_CFS_TIMER_OVER_10MS, "cfs_timer_over_10ms",
+		 &cpu_state::cfs_timer_over_10ms},
+		{RTWATCH_F_STEAL_TIME_NS, "steal_time_ns", &cpu_state::steal_time},
+		{RTWATCH_F_RCU_CALLBACKS, "rcu_callbacks", &cpu_state::rcu_callbacks},
 	}};
 	static constexpr std::size_t shared = sample_rows<cpu_state>.size();
 
@@ -158,7 +172,7 @@ struct table<sensor_info> {
 template <>
 struct table<module_info> {
 	static constexpr std::string_view name = "info";
-	static constexpr std::array<row<module_info>, 18> rows{{
+	static constexpr std::array<row<module_info>, 20> rows{{
 		{RTWATCH_INFO_VERSION, "version", &module_info::version},
 		{RTWATCH_INFO_ABI, "abi", &module_info::abi},
 		{RTWATCH_INFO_TIER, "tier", &module_info::tier},
@@ -178,13 +192,15 @@ struct table<module_info> {
 		{RTWATCH_INFO_TICKS_MISSED, "ticks_missed", &module_info::ticks_missed},
 		{RTWATCH_INFO_PATROL_ROUNDS, "patrol_rounds", &module_info::patrol_rounds},
 		{RTWATCH_INFO_LOADED_NS, "loaded_ns", &module_info::loaded},
+		{RTWATCH_INFO_PAUSES, "pauses", &module_info::pauses},
+		{RTWATCH_INFO_PAUSED_NS, "paused_ns", &module_info::paused},
 	}};
 };
 
 template <>
 struct table<incident> {
 	static constexpr std::string_view name = "incident";
-	static constexpr std::array<row<incident>, 22> rows{{
+	static constexpr std::array<row<incident>, 36> rows{{
 		{RTWATCH_INCIDENT_A_ID, "id", &incident::id},
 		{RTWATCH_INCIDENT_A_REVISION, "revision", &incident::revision},
 		{RTWATCH_INCIDENT_A_TYPE, "type", &incident::type},
@@ -208,13 +224,32 @@ struct table<incident> {
 		{RTWATCH_INCIDENT_A_GP_SEQ, "gp_seq", &incident::gp_seq},
 		{RTWATCH_INCIDENT_A_EVENTS, "events", &incident::events},
 		{RTWATCH_INCIDENT_A_DONOR_CPUS, "donor_cpus", &incident::donor_cpus},
+		{RTWATCH_INCIDENT_A_WAIT_CHANNEL, "wait_channel", &incident::wait_channel},
+		{RTWATCH_INCIDENT_A_LOCK, "lock", &incident::lock},
+		{RTWATCH_INCIDENT_A_CGROUP, "cgroup", &incident::cgroup},
+		{RTWATCH_INCIDENT_A_QUEUES, "queues", &incident::queues},
+		{RTWATCH_INCIDENT_A_PERIODS, "periods", &incident::periods},
+		{RTWATCH_INCIDENT_A_THROTTLED_PERIODS, "throttled_periods",
+		 &incident::throttled_periods},
+		{RTWATCH_INCIDENT_A_THROTTLED_TIME_NS, "throttled_time_ns",
+		 &incident::throttled_time},
+		{RTWATCH_INCIDENT_A_HOLDOUT_CPUS, "holdout_cpus", &incident::holdout_cpus},
+		{RTWATCH_INCIDENT_A_HOLDOUT, "holdout", &incident::holdout},
+		{RTWATCH_INCIDENT_A_GP_KTHREAD_AGE_NS, "gp_kthread_age_ns",
+		 &incident::gp_kthread_age},
+		{RTWATCH_INCIDENT_A_RCU_CALLBACKS, "rcu_callbacks", &incident::rcu_callbacks},
+		{RTWATCH_INCIDENT_A_EXPEDITED, "expedited", &incident::expedited},
+		{RTWATCH_INCIDENT_A_FAIR_SERVER_RUNTIME_NS, "fair_server_runtime_ns",
+		 &incident::fair_server_runtime},
+		{RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS, "fair_server_period_ns",
+		 &incident::fair_server_period},
 	}};
 };
 
 template <>
 struct table<config> {
 	static constexpr std::string_view name = "config";
-	static constexpr std::array<row<config>, 7> rows{{
+	static constexpr std::array<row<config>, 9> rows{{
 		{RTWATCH_CONFIG_SAMPLE_INTERVAL_MS, "sample_interval_ms",
 		 &config::sample_interval_ms},
 		{RTWATCH_CONFIG_RT_STARVATION_MS, "rt_starvation_ms", &config::rt_starvation_ms},
@@ -223,6 +258,8 @@ struct table<config> {
 		{RTWATCH_CONFIG_HARD_LOCKUP_MS, "hard_lockup_ms", &config::hard_lockup_ms},
 		{RTWATCH_CONFIG_RCU_STALL_MS, "rcu_stall_ms", &config::rcu_stall_ms},
 		{RTWATCH_CONFIG_CLEAR_MS, "clear_ms", &config::clear_ms},
+		{RTWATCH_CONFIG_HUNG_TASK_MS, "hung_task_ms", &config::hung_task_ms},
+		{RTWATCH_CONFIG_CFS_BANDWIDTH_US, "cfs_bandwidth_us", &config::cfs_bandwidth_us},
 	}};
 };
 

@@ -12,11 +12,11 @@ namespace rtwatch
 static_assert(static_cast<int>(level::starving) == RTWATCH_LEVEL_STARVING);
 static_assert(static_cast<int>(tier::full) == RTWATCH_TIER_FULL);
 static_assert(static_cast<int>(sensor_id::tick) == RTWATCH_SENSOR_TICK);
-static_assert(static_cast<int>(sensor_id::rt_throttled) == RTWATCH_SENSOR_MAX);
+static_assert(static_cast<int>(sensor_id::fair_server) == RTWATCH_SENSOR_MAX);
 static_assert(static_cast<int>(incident_type::rt_starvation) == RTWATCH_INCIDENT_RT_STARVATION);
 static_assert(static_cast<int>(incident_type::cfs_bandwidth) == RTWATCH_INCIDENT_MAX);
 static_assert(static_cast<int>(cause::unknown) == RTWATCH_CAUSE_UNKNOWN);
-static_assert(static_cast<int>(cause::deadline) == RTWATCH_CAUSE_MAX);
+static_assert(static_cast<int>(cause::fair_server_small) == RTWATCH_CAUSE_MAX);
 static_assert(static_cast<int>(sched_policy::deadline) == SCHED_DEADLINE);
 static_assert(cpu_flags::online == RTWATCH_FLAG_ONLINE);
 static_assert(cpu_flags::user == RTWATCH_FLAG_USER);
@@ -25,6 +25,7 @@ static_assert(cpu_flags::rt == RTWATCH_FLAG_RT);
 static_assert(cpu_flags::rt_throttled == RTWATCH_FLAG_RT_THROTTLED);
 static_assert(cpu_flags::touched == RTWATCH_FLAG_TOUCHED);
 static_assert(cpu_flags::nohz_full == RTWATCH_FLAG_NOHZ_FULL);
+static_assert(cpu_flags::fair_server == RTWATCH_FLAG_FAIR_SERVER);
 
 std::string_view to_string(level value) noexcept
 {
@@ -75,6 +76,8 @@ std::string_view to_string(sensor_id value) noexcept
 		return "cfs_bandwidth";
 	case sensor_id::rt_throttled:
 		return "rt_throttled";
+	case sensor_id::fair_server:
+		return "fair_server";
 	}
 	return "unknown";
 }
@@ -123,6 +126,20 @@ std::string_view to_string(cause value) noexcept
 		return "preempt_off";
 	case cause::deadline:
 		return "deadline";
+	case cause::lock_held:
+		return "lock_held";
+	case cause::io_wait:
+		return "io_wait";
+	case cause::bandwidth_storm:
+		return "bandwidth_storm";
+	case cause::reader_preempted:
+		return "reader_preempted";
+	case cause::gp_kthread_starved:
+		return "gp_kthread_starved";
+	case cause::rcu_reader:
+		return "rcu_reader";
+	case cause::fair_server_small:
+		return "fair_server_small";
 	}
 	return "unknown";
 }
@@ -165,6 +182,8 @@ std::string_view flag_name(std::uint32_t flag) noexcept
 		return "touched";
 	case cpu_flags::nohz_full:
 		return "nohz_full";
+	case cpu_flags::fair_server:
+		return "fair_server";
 	}
 	return "unknown";
 }

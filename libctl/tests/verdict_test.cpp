@@ -69,6 +69,91 @@ TEST(summary, tells_that_throttling_does_not_hold_a_deadline_task)
 	EXPECT_TRUE(has(remedy(what), "chrt -d -T"));
 }
 
+incident blocked_incident()
+{
+	incident what;
+	what.type = incident_type::hung_task;
+	what.active = true;
+	what.start = now - 61s;
+	what.victims.emplace_back().comm = "waiter";
+	what.victims_total = 200;
+	what.wait_channel = "do_unlinkat";
+	return what;
+}
+
+TEST(summary, of_hung_tasks_names_the_lock_and_who_holds_it)
+{
+	auto what = blocked_incident();
+	what.lock = "mutex cgroup_mutex";
+	what.culprit.emplace().comm = "owner";
+	what.culprit->pid = 12;
+	what.cause = cause::lock_held;
+	EXPECT_EQ(summary(what, now),
+		  "waiter and 199 more have been blocked for 1 min 1 s, and nothing can interrupt "
+		  "that, in do_unlinkat: they wait for a mutex cgroup_mutex that owner (pid 12) "
+		  "holds.");
+	EXPECT_TRUE(has(remedy(what), "/proc/12/stack"));
+}
+
+TEST(summary, of_one_hung_task_tells_io_from_locks)
+{
+	auto what = blocked_incident();
+	what.victims_total = 1;
+	what.cause = cause::io_wait;
+	EXPECT_EQ(summary(what, now),
+		  "waiter has been blocked for 1 min 1 s, and nothing can interrupt that, in "
+		  "do_unlinkat: it waits for I/O.");
+	EXPECT_TRUE(has(remedy(what), "dmsetup resume"));
+}
+
+TEST(summary, of_the_bandwidth_timer_names_the_cgroup)
+{
+	incident what;
+	what.type = incident_type::cfs_bandwidth;
+	what.cpu = cpu_id{2};
+	what.start = now - 5s;
+	what.end = now;
+	what.peak = 12ms;
+	what.events = 4;
+	what.queues = 64;
+	what.cgroup = "/kubepods/pod7";
+	EXPECT_EQ(summary(what, now),
+		  "The CFS bandwidth timer of cgroup /kubepods/pod7 kept interrupts off on CPU 2 "
+		  "for up to 12 ms at a time, 4 times in 5.0 s, and served up to 64 throttled run "
+		  "queues in one go.");
+	EXPECT_TRUE(has(remedy(what), "the cgroup /kubepods/pod7"));
+}
+
+TEST(summary, of_a_stall_names_the_preempted_reader)
+{
+	incident what;
+	what.type = incident_type::rcu_stall;
+	what.active = true;
+	what.start = now - 12s;
+	what.gp_seq = 4 * 7 + 1;
+	what.holdout.emplace().comm = "reader";
+	what.rcu_callbacks = 900;
+	what.cause = cause::reader_preempted;
+	EXPECT_EQ(
+		summary(what, now),
+		"An RCU grace period (number 7) has waited 12.0 s for the reader reader; memory is "
+		"not freed meanwhile (900 callbacks wait); the reader does not get to run, so it "
+		"cannot leave.");
+	what.holdout.reset();
+	what.holdout_cpus = "1,3";
+	EXPECT_TRUE(has(summary(what, now), "12.0 s for CPU 1,3;"));
+}
+
+TEST(summary, tells_how_little_the_fair_server_gives)
+{
+	auto what = testing::hogged_incident();
+	what.cause = cause::fair_server_small;
+	what.fair_server_runtime = 1ms;
+	what.fair_server_period = 4s;
+	EXPECT_TRUE(has(summary(what, now), "gives everyone else only 1 ms per 4000 ms"));
+	EXPECT_TRUE(has(remedy(what), "fair_server/cpu1/runtime"));
+}
+
 TEST(summary, tells_no_limit_apart_from_a_borrowed_one)
 {
 	auto what = testing::hogged_incident();

@@ -39,6 +39,11 @@ static struct sick_case cases[] = {
 	{ .name = "work", .play = sick_work, .elsewhere = true },
 	{ .name = "softirq", .play = sick_softirq, .elsewhere = true },
 	{ .name = "syscall", .play = sick_syscall, .in_caller = true },
+	{ .name = "mutex", .play = sick_mutex },
+	{ .name = "mutex_wait", .play = sick_mutex_wait, .in_caller = true },
+	{ .name = "sleep_io", .play = sick_sleep_io, .in_caller = true },
+	{ .name = "sleep_killable", .play = sick_sleep_killable, .in_caller = true },
+	{ .name = "sleep_idle", .play = sick_sleep_idle, .in_caller = true },
 };
 
 /* Guards the threads; a run itself is written by its thread only. */

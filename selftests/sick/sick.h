@@ -33,8 +33,13 @@ void sick_rcu_reader(struct sick_run *run);
 void sick_rcu_updater(struct sick_run *run);
 void sick_work(struct sick_run *run);
 void sick_softirq(struct sick_run *run);
+void sick_mutex(struct sick_run *run);
 
 /* In the task that asks for it. */
 void sick_syscall(struct sick_run *run);
+void sick_mutex_wait(struct sick_run *run);
+void sick_sleep_io(struct sick_run *run);
+void sick_sleep_killable(struct sick_run *run);
+void sick_sleep_idle(struct sick_run *run);
 
 #endif

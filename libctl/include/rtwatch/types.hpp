@@ -65,6 +65,7 @@ enum class sensor_id : std::uint32_t {
 	hung_task,
 	cfs_bandwidth,
 	rt_throttled,
+	fair_server,
 };
 
 // enum rtwatch_incident_type
@@ -90,6 +91,13 @@ enum class cause : std::uint32_t {
 	irqs_off,
 	preempt_off,
 	deadline,
+	lock_held,
+	io_wait,
+	bandwidth_storm,
+	reader_preempted,
+	gp_kthread_starved,
+	rcu_reader,
+	fair_server_small,
 };
 
 // SCHED_* of <linux/sched.h>
@@ -122,6 +130,7 @@ struct cpu_flags {
 	static constexpr std::uint32_t rt_throttled = 1U << 4;
 	static constexpr std::uint32_t touched = 1U << 5;
 	static constexpr std::uint32_t nohz_full = 1U << 6;
+	static constexpr std::uint32_t fair_server = 1U << 7;
 
 	std::uint32_t bits = 0;
 
@@ -188,6 +197,15 @@ struct cpu_state : sample {
 	std::optional<std::uint32_t> dl_share_1s_ppm;    // 0..1000000
 	std::optional<std::uint32_t> dl_share_10s_ppm;   // 0..1000000
 	std::optional<std::uint64_t> rt_throttled_count; // since load
+	std::optional<nanoseconds> fair_server_runtime;  // zero: it is off
+	std::optional<nanoseconds> fair_server_period;
+	std::optional<std::uint64_t> cfs_timer_runs;       // since load
+	std::optional<nanoseconds> cfs_timer_max;          // the longest of them
+	std::optional<std::uint64_t> cfs_timer_over_100us; // those that took so long or longer
+	std::optional<std::uint64_t> cfs_timer_over_1ms;
+	std::optional<std::uint64_t> cfs_timer_over_10ms;
+	std::optional<nanoseconds> steal_time; // that the host took, since boot
+	std::optional<std::uint64_t> rcu_callbacks;
 };
 
 // Samples of one CPU, oldest first. received + lost = pushed.
@@ -219,8 +237,22 @@ struct incident {
 	std::optional<nanoseconds> rt_runtime;    // sched_rt_runtime_us; may be `unlimited`
 	std::optional<nanoseconds> rt_period;     // sched_rt_period_us
 	std::optional<std::uint64_t> gp_seq;
-	std::optional<std::uint32_t> events;   // how often it happened while it lasted
-	std::optional<std::string> donor_cpus; // who lent runtime, like "0,2-3"
+	std::optional<std::uint32_t> events;     // how often it happened while it lasted
+	std::optional<std::string> donor_cpus;   // who lent runtime, like "0,2-3"
+	std::optional<std::string> wait_channel; // the function that the victims are blocked in
+	std::optional<std::string> lock;         // what they wait for: kind, and name if it has one
+	std::optional<std::string> cgroup;
+	std::optional<std::uint32_t> queues;  // throttled run queues that one run served, the most
+	std::optional<std::uint64_t> periods; // of the cgroup, as in cpu.stat
+	std::optional<std::uint64_t> throttled_periods;
+	std::optional<nanoseconds> throttled_time;
+	std::optional<std::string> holdout_cpus; // that the grace period waits for, like "0,2-3"
+	std::optional<task> holdout;             // a preempted reader that it waits for
+	std::optional<nanoseconds> gp_kthread_age;
+	std::optional<std::uint64_t> rcu_callbacks;     // queued on all CPUs
+	bool expedited = false;                         // the grace period is an expedited one
+	std::optional<nanoseconds> fair_server_runtime; // of this CPU; zero: it is off
+	std::optional<nanoseconds> fair_server_period;
 };
 
 // The incident log, oldest first.
@@ -258,6 +290,8 @@ struct module_info {
 	std::optional<std::uint64_t> ticks_missed;
 	std::optional<std::uint64_t> patrol_rounds;
 	std::optional<nanoseconds> loaded;
+	std::optional<std::uint64_t> pauses; // times that the whole machine stood still
+	std::optional<nanoseconds> paused;   // how long in all; no age counts it
 };
 
 // enum rtwatch_config_attr; the ranges are in the uAPI header, and the module
@@ -270,6 +304,8 @@ struct config {
 	std::optional<std::uint32_t> hard_lockup_ms;
 	std::optional<std::uint32_t> rcu_stall_ms;
 	std::optional<std::uint32_t> clear_ms;
+	std::optional<std::uint32_t> hung_task_ms;
+	std::optional<std::uint32_t> cfs_bandwidth_us;
 };
 
 // The stack of whatever ran on a CPU when the request came.

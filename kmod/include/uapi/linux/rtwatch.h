@@ -62,7 +62,7 @@
 #define RTWATCH_GENL_NAME		"rtwatch"
 #define RTWATCH_GENL_VERSION		1
 /* Grows when something is appended; a reader may rely on what it knew before. */
-#define RTWATCH_ABI			2
+#define RTWATCH_ABI			3
 #define RTWATCH_GENL_GROUP_INCIDENTS	"incidents"
 #define RTWATCH_GENL_GROUP_LEVELS	"levels"
 
@@ -115,6 +115,7 @@ enum rtwatch_sensor_id {
 	RTWATCH_SENSOR_HUNG_TASK,	/* tasks in D state */
 	RTWATCH_SENSOR_CFS_BANDWIDTH,	/* the bandwidth timer */
 	RTWATCH_SENSOR_RT_THROTTLED,	/* real-time throttling as an event */
+	RTWATCH_SENSOR_FAIR_SERVER,	/* what the fair server gives the rest */
 
 	__RTWATCH_SENSOR_MAX,
 	RTWATCH_SENSOR_MAX = __RTWATCH_SENSOR_MAX - 1
@@ -146,6 +147,13 @@ enum rtwatch_cause {
 	RTWATCH_CAUSE_IRQS_OFF,
 	RTWATCH_CAUSE_PREEMPT_OFF,
 	RTWATCH_CAUSE_DEADLINE,		/* a deadline task: throttling does not hold those */
+	RTWATCH_CAUSE_LOCK_HELD,	/* somebody holds the lock */
+	RTWATCH_CAUSE_IO_WAIT,		/* I/O does not end */
+	RTWATCH_CAUSE_BANDWIDTH_STORM,	/* one run serves many throttled run queues */
+	RTWATCH_CAUSE_READER_PREEMPTED,	/* an RCU reader that does not get to run */
+	RTWATCH_CAUSE_GP_KTHREAD_STARVED, /* RCU's own thread does not get to run */
+	RTWATCH_CAUSE_RCU_READER,	/* an RCU reader that does not leave */
+	RTWATCH_CAUSE_FAIR_SERVER_SMALL, /* the fair server gives too little, or too seldom */
 
 	__RTWATCH_CAUSE_MAX,
 	RTWATCH_CAUSE_MAX = __RTWATCH_CAUSE_MAX - 1
@@ -198,6 +206,8 @@ enum rtwatch_info_attr {
 	RTWATCH_INFO_TICKS_MISSED,	/* u64, ticks the kernel did not show us */
 	RTWATCH_INFO_PATROL_ROUNDS,	/* u64 */
 	RTWATCH_INFO_LOADED_NS,		/* u64, when the module was loaded */
+	RTWATCH_INFO_PAUSES,		/* u64, times that the whole machine stood still since load */
+	RTWATCH_INFO_PAUSED_NS,		/* u64, how long in all; no age counts it */
 
 	__RTWATCH_INFO_MAX,
 	RTWATCH_INFO_MAX = __RTWATCH_INFO_MAX - 1
@@ -252,6 +262,15 @@ enum rtwatch_field {
 	RTWATCH_F_DL_SHARE_1S_PPM,	/* u32, 0..1000000, deadline tasks, last second */
 	RTWATCH_F_DL_SHARE_10S_PPM,	/* u32, 0..1000000, last ten seconds */
 	RTWATCH_F_RT_THROTTLED_COUNT,	/* u64, times that the kernel throttled FIFO and RR since load */
+	RTWATCH_F_FAIR_SERVER_RUNTIME_NS, /* u64, what the fair server gives in a period; 0: it is off */
+	RTWATCH_F_FAIR_SERVER_PERIOD_NS, /* u64 */
+	RTWATCH_F_CFS_TIMER_RUNS,	/* u64, of the bandwidth timer since load */
+	RTWATCH_F_CFS_TIMER_MAX_NS,	/* u64, the longest of them */
+	RTWATCH_F_CFS_TIMER_OVER_100US,	/* u64, those that took so long or longer */
+	RTWATCH_F_CFS_TIMER_OVER_1MS,	/* u64 */
+	RTWATCH_F_CFS_TIMER_OVER_10MS,	/* u64 */
+	RTWATCH_F_STEAL_TIME_NS,	/* u64, that the host took from this CPU since boot, as the kernel knows it */
+	RTWATCH_F_RCU_CALLBACKS,	/* u64, queued on this CPU */
 
 	__RTWATCH_F_MAX,
 	RTWATCH_F_MAX = __RTWATCH_F_MAX - 1
@@ -264,6 +283,7 @@ enum rtwatch_field {
 #define RTWATCH_FLAG_RT_THROTTLED	(1U << 4)	/* rt_rq.rt_throttled */
 #define RTWATCH_FLAG_TOUCHED		(1U << 5)	/* watchdog pardoned, age not known */
 #define RTWATCH_FLAG_NOHZ_FULL		(1U << 6)	/* stopped ticks mean nothing here */
+#define RTWATCH_FLAG_FAIR_SERVER	(1U << 7)	/* the fair server is active */
 
 enum rtwatch_task_attr {
 	RTWATCH_TASK_UNSPEC,
@@ -315,6 +335,20 @@ enum rtwatch_incident_attr {
 	RTWATCH_INCIDENT_A_GP_SEQ,	/* u64, evidence of an RCU stall */
 	RTWATCH_INCIDENT_A_EVENTS,	/* u32, how often it happened while it lasted */
 	RTWATCH_INCIDENT_A_DONOR_CPUS,	/* string, evidence: who lent this CPU runtime, like "0,2-3" */
+	RTWATCH_INCIDENT_A_WAIT_CHANNEL, /* string, the function that the victims are blocked in */
+	RTWATCH_INCIDENT_A_LOCK,	/* string, what they wait for: kind, and name where it has one */
+	RTWATCH_INCIDENT_A_CGROUP,	/* string, its path; identity */
+	RTWATCH_INCIDENT_A_QUEUES,	/* u32, throttled run queues that one run served, the most */
+	RTWATCH_INCIDENT_A_PERIODS,	/* u64, evidence: of the cgroup, as in cpu.stat */
+	RTWATCH_INCIDENT_A_THROTTLED_PERIODS, /* u64, evidence: those in which it was throttled */
+	RTWATCH_INCIDENT_A_THROTTLED_TIME_NS, /* u64, evidence: how long, over all CPUs */
+	RTWATCH_INCIDENT_A_HOLDOUT_CPUS, /* string, that the grace period waits for, like "0,2-3" */
+	RTWATCH_INCIDENT_A_HOLDOUT,	/* nest, enum rtwatch_task_attr, identity: a preempted reader that it waits for */
+	RTWATCH_INCIDENT_A_GP_KTHREAD_AGE_NS, /* u64, since RCU's own thread did something */
+	RTWATCH_INCIDENT_A_RCU_CALLBACKS, /* u64, queued on all CPUs */
+	RTWATCH_INCIDENT_A_EXPEDITED,	/* flag, the grace period is an expedited one */
+	RTWATCH_INCIDENT_A_FAIR_SERVER_RUNTIME_NS, /* u64, evidence: of this CPU; 0: it is off */
+	RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS, /* u64, evidence */
 
 	__RTWATCH_INCIDENT_A_MAX,
 	RTWATCH_INCIDENT_A_MAX = __RTWATCH_INCIDENT_A_MAX - 1
@@ -330,6 +364,8 @@ enum rtwatch_config_attr {
 	RTWATCH_CONFIG_HARD_LOCKUP_MS,		/* 1000..600000, default 10000 */
 	RTWATCH_CONFIG_RCU_STALL_MS,		/* 1000..600000, default 10000 */
 	RTWATCH_CONFIG_CLEAR_MS,		/* 100..60000, default 2000: calm before an incident ends */
+	RTWATCH_CONFIG_HUNG_TASK_MS,		/* 1000..3600000, default 60000 */
+	RTWATCH_CONFIG_CFS_BANDWIDTH_US,	/* 100..10000000, default 10000: one run of the timer, in microseconds */
 
 	__RTWATCH_CONFIG_MAX,
 	RTWATCH_CONFIG_MAX = __RTWATCH_CONFIG_MAX - 1

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tasks that sleep where nothing can interrupt them (state D) for too long,
+ * without the kernel's own khungtaskd, which may be off, muted, or late.
+ *
+ * A post's thread walks all tasks in bounded steps, a pass a second. Who has
+ * been blocked for a second is remembered with its number of switches; who is
+ * met again with the same number has not run since. Those that wait for the same
+ * lock, or in the same function, are one incident.
+ *
+ * Apart from them, and never told: tasks that a signal can kill, idle ones that
+ * only look so (TASK_NOLOAD), and frozen ones.
+ */
+#include <linux/hash.h>
+#include <linux/idr.h>
+#include <linux/kallsyms.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/clock.h>
+#include <linux/sched/task.h>
+
+#include "../rtwatch.h"
+
+#define STEP		128			/* pids looked at in one RCU section */
+#define SLICE		16384			/* and in one round of a post */
+#define PASS_NS		NSEC_PER_SEC		/* between the starts of two passes */
+#define SOON_NS		NSEC_PER_SEC		/* who is blocked for less is not remembered */
+#define TRUST_NS	(4 * NSEC_PER_SEC)	/* a run so long before the sleep is not likely */
+#define TABLE_BITS	11
+#define TABLE		(1 << TABLE_BITS)
+#define TRIES		3			/* to find the lock of a sleeper */
+
+struct sleeper {
+	struct task_struct *task;	/* to tell them apart; never followed */
+	u64 born;			/* task->start_time: an address is used again */
+	unsigned long switches;
+	u64 start_ns;
+	unsigned long wchan;
+	struct rtwatch_lock lock;
+	s32 pid;
+	u8 tries;
+	bool io;
+};
+
+/* Those that wait for one thing. */
+struct group {
+	unsigned long key;		/* 0: free */
+	u64 start_ns;			/* of the longest wait */
+	u64 seen_ns;
+	unsigned long wchan;
+	struct rtwatch_lock lock;
+	struct rtwatch_task owner;
+	bool io;
+	struct rtwatch_victims victims;
+	struct rtwatch_stack stack;	/* of the longest wait */
+	char wait_channel[RTWATCH_NAME_LEN];
+	char lock_name[RTWATCH_NAME_LEN];
+};
+
+/* The scanner's own: whoever has set scanning. */
+static struct scan {
+	struct sleeper *old, *new;	/* of the last pass, of this one; hashed by task */
+	struct group *groups;		/* RTWATCH_SLOTS */
+	u32 used;			/* of new */
+	int next;			/* pid to go on from; 0: between two passes */
+	u64 begun_ns;
+} scan;
+
+static atomic_t scanning = ATOMIC_INIT(0);
+static u64 due_ns;			/* of the next slice; read by the posts' timers */
+static bool ready;
+
+/* What look() and explain() tell; under the log's lock. */
+static struct group *published;
+
+bool rtwatch_hung_task_due(u64 now)
+{
+	return READ_ONCE(ready) && (s64)(now - READ_ONCE(due_ns)) >= 0;
+}
+
+/* ---- the tables of sleepers ---- */
+
+static struct sleeper *find(struct sleeper *table, const struct task_struct *task)
+{
+	u32 i = hash_ptr(task, TABLE_BITS), n;
+
+	for (n = 0; n < TABLE; n++, i = (i + 1) % TABLE)
+		if (!table[i].task || table[i].task == task)
+			return &table[i];
+	return NULL;
+}
+
+/* Remembers a task that was blocked before and has not run since, or a new one. */
+static struct sleeper *remember(struct task_struct *task, unsigned long switches, u64 slept)
+{
+	struct sleeper *s = find(scan.old, task), *to;
+	u64 now = rtwatch_now();
+
+	/* A quarter stays free, so that searches stay short. */
+	if (scan.used > TABLE - TABLE / 4)
+		return NULL;
+	to = find(scan.new, task);
+	if (!to || to->task)
+		return NULL;
+	scan.used++;
+	if (s && s->task && s->born == task->start_time && s->switches == switches) {
+		*to = *s;
+		return to;
+	}
+	*to = (struct sleeper){
+		.task = task, .born = task->start_time, .switches = switches, .pid = task->pid,
+		.start_ns = slept < TRUST_NS ? now - slept : now,
+	};
+	return to;
+}
+
+/* ---- one task ---- */
+
+/*
+ * For how long it cannot have run: since it came to a CPU last. It may have run
+ * for a while after that, so this is the most.
+ */
+static u64 slept_at_most(struct task_struct *task)
+{
+	s64 slept = sched_clock_cpu(task_cpu(task)) - READ_ONCE(task->sched_info.last_arrival);
+
+	return slept > 0 ? slept : 0;
+}
+
+static void look_closer(struct task_struct *task, struct sleeper *s)
+{
+	struct rtwatch_lock lock;
+
+	s->tries++;
+	s->io = task->in_iowait;
+	if (!s->wchan)
+		rtwatch_stack_sleeping(task, &s->wchan, 1);
+	if (rtwatch_lock_of(task, &lock))
+		s->lock = lock;
+}
+
+static void join(struct task_struct *task, const struct sleeper *s, u64 now)
+{
+	unsigned long key = s->lock.addr ?: s->wchan ?: 1;
+	struct group *g, *free = NULL;
+	struct task_struct *owner;
+
+	for (g = scan.groups; g < scan.groups + RTWATCH_SLOTS; g++) {
+		if (g->key == key)
+			break;
+		if (!g->key && !free)
+			free = g;
+	}
+	if (g == scan.groups + RTWATCH_SLOTS)
+		g = free;
+	if (!g)
+		return;
+	if (!g->victims.total || s->start_ns < g->start_ns) {
+		g->start_ns = s->start_ns;
+		g->wchan = s->wchan;
+		g->lock = s->lock;
+		g->stack.kernel = rtwatch_stack_sleeping(task, (unsigned long *)g->stack.ip,
+							 RTWATCH_FRAMES_MAX / 2);
+	}
+	g->key = key;
+	g->io |= s->io;
+	g->seen_ns = now;
+	rtwatch_victims_add(&g->victims, task, rtwatch_age(now, s->start_ns));
+	/* Read each time: it may have gone from hand to hand. */
+	owner = rtwatch_lock_owner(&g->lock);
+	memset(&g->owner, 0, sizeof(g->owner));
+	if (owner)
+		rtwatch_task_fill(&g->owner, owner);
+}
+
+static void look_at(struct task_struct *task, u64 now)
+{
+	u64 limit = rtwatch_config_ns(RTWATCH_CONFIG_HUNG_TASK_MS), slept;
+	unsigned long switches;
+	struct sleeper *s;
+
+	if (likely(!rtwatch_task_blocked(task)))
+		return;
+	switches = task->nvcsw + task->nivcsw;
+	slept = slept_at_most(task);
+	/* One that was never switched out has just been made. */
+	if (!switches || slept < SOON_NS)
+		return;
+	s = remember(task, switches, slept);
+	if (!s || rtwatch_age(now, s->start_ns) < limit / 2)
+		return;
+	if (s->tries < TRIES && !s->lock.addr)
+		look_closer(task, s);
+	/* It may have gone on while we looked. */
+	if (rtwatch_task_blocked(task) && task->nvcsw + task->nivcsw == switches)
+		join(task, s, now);
+}
+
+/* ---- a pass ---- */
+
+static void name_symbol(char *out, unsigned long addr, bool whole)
+{
+	char text[KSYM_SYMBOL_LEN], *plus;
+
+	sprint_symbol(text, addr);
+	plus = strchr(text, '+');
+	/* What has no symbol would be printed as an address. */
+	if (!addr || !plus || (whole && strncmp(plus, "+0x0/", 5)))
+		return;
+	*plus = '\0';
+	strscpy(out, text, RTWATCH_NAME_LEN);
+}
+
+static void name_group(struct group *g)
+{
+	static const char * const kinds[] = {
+		[RTWATCH_LOCK_NONE] = "", [RTWATCH_LOCK_MUTEX] = "mutex",
+		[RTWATCH_LOCK_RWSEM] = "rw_semaphore", [RTWATCH_LOCK_RT_MUTEX] = "rt_mutex",
+	};
+	char symbol[RTWATCH_NAME_LEN] = "";
+
+	g->wait_channel[0] = g->lock_name[0] = '\0';
+	name_symbol(g->wait_channel, g->wchan, false);
+	if (!g->lock.kind)
+		return;
+	name_symbol(symbol, g->lock.addr, true);
+	snprintf(g->lock_name, sizeof(g->lock_name), *symbol ? "%s %s" : "%s",
+		 kinds[g->lock.kind], symbol);
+}
+
+/* A slot keeps its group as long as somebody waits there. */
+static void end_pass(void)
+{
+	unsigned long flags;
+	int i;
+
+	for (i = 0; i < RTWATCH_SLOTS; i++) {
+		if (!scan.groups[i].victims.total)
+			scan.groups[i].key = 0;
+		else
+			name_group(&scan.groups[i]);
+	}
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	memcpy(published, scan.groups, RTWATCH_SLOTS * sizeof(*published));
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+	swap(scan.old, scan.new);
+}
+
+static void begin_pass(u64 now)
+{
+	int i;
+
+	memset(scan.new, 0, TABLE * sizeof(*scan.new));
+	scan.used = 0;
+	scan.next = 1;
+	scan.begun_ns = now;
+	for (i = 0; i < RTWATCH_SLOTS; i++)
+		scan.groups[i].victims.total = scan.groups[i].victims.count = 0;
+}
+
+/* One RCU section. False: that was the last task. */
+static bool step(u64 now)
+{
+	struct pid *pid = NULL;
+	int n;
+
+	rcu_read_lock();
+	for (n = 0; n < STEP; n++, scan.next++) {
+		struct task_struct *task;
+
+		pid = idr_get_next(&init_pid_ns.idr, &scan.next);
+		if (!pid)
+			break;
+		task = pid_task(pid, PIDTYPE_PID);
+		if (task)
+			look_at(task, now);
+	}
+	rcu_read_unlock();
+	return pid;
+}
+
+void rtwatch_hung_task_scan(void)
+{
+	u64 now = rtwatch_now();
+	bool more = true;
+	int n;
+
+	if (!rtwatch_hung_task_due(now) || atomic_cmpxchg_acquire(&scanning, 0, 1))
+		return;
+	if (!scan.next)
+		begin_pass(now);
+	for (n = 0; n < SLICE && more; n += STEP) {
+		more = step(now);
+		cond_resched();
+	}
+	if (more) {
+		WRITE_ONCE(due_ns, now);
+	} else {
+		end_pass();
+		scan.next = 0;
+		WRITE_ONCE(due_ns, scan.begun_ns + PASS_NS);
+	}
+	atomic_set_release(&scanning, 0);
+}
+
+/* ---- the sensor ---- */
+
+bool rtwatch_hung_task_look(int slot, u64 now, struct rtwatch_finding *f)
+{
+	const struct group *g = &published[slot];
+
+	f->type = RTWATCH_INCIDENT_HUNG_TASK;
+	f->suffers = true;
+	if (!g->key)
+		return true;
+	f->age_ns = rtwatch_age(now, g->start_ns);
+	f->last_ns = g->seen_ns;
+	return true;
+}
+
+void rtwatch_hung_task_explain(struct rtwatch_incident *inc)
+{
+	const struct group *g = &published[inc->slot];
+	struct rtwatch_detail *d = &inc->detail;
+	u32 before = inc->victims_total;
+
+	if (!g->key)
+		return;
+	/* The most at a time: when it ends they leave one after the other. */
+	if (g->victims.total >= inc->victims_total) {
+		inc->victims_total = g->victims.total;
+		inc->victims_count = g->victims.count;
+		memcpy(inc->victims, g->victims.task,
+		       g->victims.count * sizeof(g->victims.task[0]));
+		inc->stack = g->stack;
+	}
+	if (g->wait_channel[0]) {
+		strscpy(d->wait_channel, g->wait_channel, sizeof(d->wait_channel));
+		d->valid |= 1ULL << RTWATCH_INCIDENT_A_WAIT_CHANNEL;
+	}
+	if (g->lock_name[0]) {
+		strscpy(d->lock, g->lock_name, sizeof(d->lock));
+		d->valid |= 1ULL << RTWATCH_INCIDENT_A_LOCK;
+	}
+	if (g->owner.pid)
+		inc->culprit = g->owner;
+	if (inc->culprit.pid)
+		inc->cause = RTWATCH_CAUSE_LOCK_HELD;
+	else if (g->io && !g->lock.kind)
+		inc->cause = RTWATCH_CAUSE_IO_WAIT;
+	if (before && before != inc->victims_total)
+		rtwatch_incident_changed(inc);
+}
+
+static void free_all(void)
+{
+	kvfree(scan.old);
+	kvfree(scan.new);
+	kvfree(scan.groups);
+	kvfree(published);
+	memset(&scan, 0, sizeof(scan));
+	published = NULL;
+}
+
+int rtwatch_hung_task_init(struct rtwatch_sensor *self)
+{
+	const char *why;
+
+	if (!IS_ENABLED(CONFIG_SCHED_INFO)) {
+		strscpy(self->reason, "the kernel was built without CONFIG_SCHED_INFO",
+			sizeof(self->reason));
+		return -EOPNOTSUPP;
+	}
+	scan.old = kvcalloc(TABLE, sizeof(*scan.old), GFP_KERNEL);
+	scan.new = kvcalloc(TABLE, sizeof(*scan.new), GFP_KERNEL);
+	scan.groups = kvcalloc(RTWATCH_SLOTS, sizeof(*scan.groups), GFP_KERNEL);
+	published = kvcalloc(RTWATCH_SLOTS, sizeof(*published), GFP_KERNEL);
+	if (!scan.old || !scan.new || !scan.groups || !published) {
+		free_all();
+		strscpy(self->reason, "no memory", sizeof(self->reason));
+		return -ENOMEM;
+	}
+	why = rtwatch_sleeping_init();
+	if (why)
+		snprintf(self->reason, sizeof(self->reason), "without wait channels: %s", why);
+	self->source = rtwatch_full ? "task scan, waiters of locks" : "task scan";
+	WRITE_ONCE(due_ns, rtwatch_now());
+	WRITE_ONCE(ready, true);
+	return 0;
+}
+
+/* The posts, which scan, are gone. */
+void rtwatch_hung_task_exit(void)
+{
+	WRITE_ONCE(ready, false);
+	free_all();
+}
