@@ -30,6 +30,11 @@ check: ## style, unit tests, and every self-test in VMs; LONG=1 takes more time
 check-matrix: packages-demo user ## every self-test on every kernel; KERNELS="5.10 7.3-rt", QUICK=1
 	@selftests/matrix/run $(if $(QUICK),--quick) $(KERNELS)
 
+.PHONY: check-arm64
+check-arm64: packages-demo ## the contract on arm64, emulated
+	@selftests/install-packages arm64
+	@selftests/arm64/run
+
 .PHONY: user
 user: packages-build ## build the library and the command, in build/user
 	@echo "rtwatch: building the library and the command"

@@ -153,7 +153,9 @@ static void open_private_data(void)
 		ret = rtwatch_layout_init();
 		rtwatch_full = !ret;
 	}
-	if (ret)
+	if (ret && !IS_ENABLED(CONFIG_KALLSYMS_ALL))
+		pr_warn("private kernel data is not readable (the kernel was built without CONFIG_KALLSYMS_ALL): portable tier\n");
+	else if (ret)
 		pr_warn("private kernel data is not readable (error %d): portable tier\n", ret);
 }
 

@@ -42,7 +42,9 @@ TEST_F(info, tells_abi_and_version)
 
 TEST_F(info, tells_the_tier_that_was_asked_for)
 {
-	const char *tier = getenv("RTWATCH_TEST_TIER");
+	/* Where a kernel has no private data to read, what was asked is not what one gets. */
+	const char *fallback = getenv("RTWATCH_TEST_TIER_GIVEN");
+	const char *tier = fallback ? fallback : getenv("RTWATCH_TEST_TIER");
 	uint32_t asked = tier && !strcmp(tier, "portable") ? RTWATCH_TIER_PORTABLE :
 							     RTWATCH_TIER_FULL;
 

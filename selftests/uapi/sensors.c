@@ -88,7 +88,7 @@ TEST_F(sensors, none_is_missing_that_this_kernel_can_have)
 	static const int must[] = {
 		RTWATCH_SENSOR_TICK,	   RTWATCH_SENSOR_RT,	     RTWATCH_SENSOR_SOFTLOCKUP,
 		RTWATCH_SENSOR_HARDLOCKUP, RTWATCH_SENSOR_RCU,	     RTWATCH_SENSOR_VICTIMS,
-		RTWATCH_SENSOR_BACKTRACE,  RTWATCH_SENSOR_SIM,
+		RTWATCH_SENSOR_SIM,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(must); i++) {
@@ -98,6 +98,18 @@ TEST_F(sensors, none_is_missing_that_this_kernel_can_have)
 			       self->sensors.reasons[must[i]]);
 		}
 	}
+}
+
+/* Where no module can send an NMI to one CPU, the sensor says so. */
+TEST_F(sensors, backtraces_are_there_on_x86_and_say_why_elsewhere)
+{
+#ifdef __x86_64__
+	EXPECT_TRUE(self->sensors.available[RTWATCH_SENSOR_BACKTRACE]);
+#else
+	EXPECT_FALSE(self->sensors.available[RTWATCH_SENSOR_BACKTRACE]);
+	EXPECT_STREQ("no NMI can be sent to one CPU on this architecture",
+		     self->sensors.reasons[RTWATCH_SENSOR_BACKTRACE]);
+#endif
 }
 
 TEST_HARNESS_MAIN

@@ -31,9 +31,13 @@ mirror_of_suite() {
 	echo "$mirror"
 }
 
-# apt_setup SUITE: writes the configuration of the private apt for that suite.
+# apt_setup SUITE [ARCHITECTURE]: writes the configuration of the private apt for
+# that suite. Packages of amd64 can be had beside those of another architecture.
 apt_setup() {
+	local arch=${2:-amd64}
+
 	apt_dir=$cache_dir/apt/$1
+	[[ $arch == amd64 ]] || apt_dir+=-$arch
 	apt_suite=$1
 
 	need_programs apt-get apt-cache dpkg-deb
@@ -42,7 +46,7 @@ apt_setup() {
 	mkdir -p "$apt_dir"/{lists/partial,archives/partial,parts}
 	: >"$apt_dir/status"
 	cat >"$apt_dir/sources.list" <<-END
-		deb [arch=amd64 signed-by=$debian_keyring] $(mirror_of_suite "$1") $1 main
+		deb [arch=amd64,$arch signed-by=$debian_keyring] $(mirror_of_suite "$1") $1 main
 	END
 	# The machine's hooks are for its own state. Files in a user's cache are
 	# out of reach of the user that apt drops its rights to.
@@ -50,8 +54,8 @@ apt_setup() {
 		#clear APT::Update::Pre-Invoke;
 		#clear APT::Update::Post-Invoke;
 		#clear APT::Update::Post-Invoke-Success;
-		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; };
+		APT::Architecture "$arch";
+		APT::Architectures { "$arch"; "amd64"; };
 		APT::Sandbox::User "$(id -un)";
 		Acquire::Languages "none";
 		Acquire::Retries "2";
