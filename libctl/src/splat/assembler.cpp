@@ -248,6 +248,7 @@ void assembler::open_report(header &&h, const record &r)
 	if (is_tasks_stall(target.inc.type) && !tasks_flavor_.empty() &&
 	    tasks_flavor_ == target.inc.flavor)
 		target.inc.duration = duration{tasks_jiffies_, duration_unit::jiffies};
+	target.named_top = target.inc.top_function;
 	target.caller = r.caller;
 	target.panic = h.panic;
 	touch(target, r);

@@ -18,7 +18,8 @@ struct report {
 	incident inc;
 	rtwatch::splat::detail::caller caller;
 	bool open{true};
-	bool footer{};    // an RCU stall's last line of numbers was seen
+	bool footer{}; // an RCU stall's last line of numbers was seen
+	std::uint64_t footer_line{};
 	bool list_open{}; // "{" was seen, "}" was not
 	bool panic{};     // only the panic line named it
 	int dump_rank{};  // how good the dump is that was taken, 0 none
@@ -28,6 +29,7 @@ struct report {
 	std::string hardware;
 	std::string workqueue;
 	std::optional<bool> irqs_off; // by the flags in the registers
+	std::string named_top;        // where the header itself says that the CPU was
 	std::string kept_by;          // what ran on the CPU of a starved kthread
 };
 
@@ -64,11 +66,13 @@ private:
 	bool take_boot(view text);
 	void take_tasks_age(view text);
 	bool take_dump_line(view text, const record &r);
+	[[nodiscard]] bool starts_bare_trace(view text, const record &r) const;
 	void note_line(const record &r);
 	bool take_dump_start(view text, const record &r);
 	bool take_task(view text, const record &r);
 	bool take_trace(view text, const record &r);
 	void take_stall_footer(const stall_footer &f, const record &r);
+	report &self_in_turn(report &newest, const record &r, bool (*lacks)(const report &));
 	void take_cpu(cpu_state cpu, std::string rest, const record &r);
 
 	context &context_of(const record &r);

@@ -87,6 +87,10 @@ int rank_stall(const report &target, const dump &d)
 		return 0;
 	const bool self = inc.type == incident_type::rcu_stall_self;
 	if (d.cpu) {
+		// Its own dump follows its last line: this may be that of another report.
+		if (has(inc.cpus, *d.cpu) && self &&
+		    (!target.footer || d.first_line < target.footer_line))
+			return 2;
 		if (has(inc.cpus, *d.cpu))
 			return d.task ? 3 : 4;
 		return self && inc.cpus.empty() && !d.kthread_cpu ? 3 : 0;
@@ -212,9 +216,10 @@ void use_dump(report &target, const dump &d)
 	const bool sleeping = inc.type == incident_type::hung_task ||
 			      inc.type == incident_type::rcu_tasks_stall ||
 			      inc.type == incident_type::rcu_kthread_starved;
-	inc.top_function = top_function(d, sleeping);
+	const std::string top = top_function(d, sleeping);
 	if (!sleeping)
 		inc.user_mode = in_user_mode(d);
+	inc.top_function = top.empty() && !inc.user_mode.value_or(false) ? target.named_top : top;
 	inc.trace = d.frames;
 	inc.last_line = std::max(inc.last_line, d.last_line);
 }
@@ -345,6 +350,16 @@ bool assembler::take_task(view text, const record &r)
 	return true;
 }
 
+// Frames right below a header, with all between them cut out.
+bool assembler::starts_bare_trace(view text, const record &r) const
+{
+	constexpr std::uint64_t below = 2;
+	return !foreign_ && !reports_.empty() && reports_.back().open &&
+	       reports_.back().dump_rank == 0 &&
+	       r.first_line <= reports_.back().touched_line + below &&
+	       quick_look(text) == quick_kind::frame;
+}
+
 bool assembler::take_trace(view text, const record &r)
 {
 	context &c = context_of(r);
@@ -360,7 +375,9 @@ bool assembler::take_trace(view text, const record &r)
 			read_trace(rest, c.current);
 		return true;
 	}
-	if (!c.current.in_trace && !c.current.named && !c.current.cpu && c.current.pc.empty())
+	const bool begun = c.current.in_trace || c.current.named || c.current.cpu ||
+			   !c.current.pc.empty() || starts_bare_trace(text, r);
+	if (!begun)
 		return false;
 	if (!read_trace(text, c.current))
 		return false;

@@ -65,6 +65,24 @@ bool has_task(const incident &inc, int pid)
 	       inc.blocked_tasks.end();
 }
 
+// CPUs that find their stalls at one moment print over each other, line by line: each has one line
+// of each kind, and in the order of their headers where the printk caller does not tell.
+report &assembler::self_in_turn(report &newest, const record &r, bool (*lacks)(const report &))
+{
+	constexpr std::uint64_t burst_lines = 32;
+	report *first = &newest;
+	for (auto it = reports_.rbegin(); it != reports_.rend(); ++it) {
+		if (it->inc.first_line + burst_lines < newest.inc.first_line)
+			break;
+		if (!it->open || it->inc.type != incident_type::rcu_stall_self || !lacks(*it))
+			continue;
+		if (r.caller.kind != 0 && it->caller == r.caller)
+			return *it;
+		first = &*it;
+	}
+	return *first;
+}
+
 void assembler::take_cpu(cpu_state cpu, std::string rest, const record &r)
 {
 	report *target = nullptr;
@@ -81,6 +99,10 @@ void assembler::take_cpu(cpu_state cpu, std::string rest, const record &r)
 				break;
 		}
 	}
+	if (target != nullptr && target->inc.type == incident_type::rcu_stall_self)
+		target = &self_in_turn(*target, r, [](const report &x) {
+			return x.inc.per_cpu.empty() && !x.footer;
+		});
 	if (target == nullptr || target->inc.per_cpu.size() >= most_cpus)
 		return;
 	add_cpu(target->inc, cpu.cpu);
@@ -104,8 +126,11 @@ void assembler::take_stall_footer(const stall_footer &f, const record &r)
 	}
 	if (target == nullptr)
 		return;
+	if (!f.by_other)
+		target = &self_in_turn(*target, r, [](const report &x) { return !x.footer; });
 	incident &inc = target->inc;
 	target->footer = true;
+	target->footer_line = r.first_line;
 	target->list_open = false;
 	inc.detected_by = f.detected_by;
 	if (f.jiffies)
@@ -122,7 +147,10 @@ void assembler::take_stall_footer(const stall_footer &f, const record &r)
 // "} 6003 jiffies s: 985 root: 0x2/T"
 bool assembler::take_expedited_footer(view text)
 {
-	const std::size_t tail = text.find(" jiffies s: ");
+	std::size_t tail = text.find(" jiffies s: ");
+	// "} 62703 jiffies": somebody left the rest out
+	if (tail == npos && ends_with(trim(text), " jiffies") && contains(text, "} "))
+		tail = text.rfind(" jiffies");
 	report *target = newest(
 		[](const report &x) { return x.inc.type == incident_type::rcu_stall_expedited; });
 	if (tail == npos || target == nullptr)

@@ -34,6 +34,10 @@ constexpr replacement tags[] = {
 	{"<PRE>", ""},  {"</PRE>", ""},  {"<div>", ""},    {"</div>", "\r"}, {"</span>", ""},
 };
 
+constexpr replacement quoted_printable[] = {
+	{"=3D", "="}, {"=20", " "}, {"=09", "\t"}, {"=E2=80=93", "-"}, {"=C2=A0", " "},
+};
+
 // The length of a terminal escape sequence at the start of s.
 std::size_t escape_length(view s)
 {
@@ -91,9 +95,17 @@ std::size_t rewrite(view s, std::string &out)
 			return 3;
 		}
 		return 0;
+	case '=':
+		return replace(s, quoted_printable, out);
 	default:
 		return 0;
 	}
+}
+
+// Mail encodes every "=" of a text as "=3D", and a blank at the end of a line as "=20".
+bool is_quoted_printable(view line)
+{
+	return contains(line, "=3D") || ends_with(line, "=20") || ends_with(line, "=09");
 }
 
 struct byte_set {
@@ -117,16 +129,34 @@ bool is_suspect(char c)
 
 } // namespace
 
+bool is_soft_break(view line)
+{
+	// Mail lines have at most 76 characters; shorter ones were broken at a word.
+	constexpr std::size_t least = 40;
+	constexpr std::size_t most = 78;
+	return line.size() >= least && line.size() <= most && line.back() == '=';
+}
+
+bool goes_on_softly(view next)
+{
+	const prefix p = read_prefix(next);
+	return !next.empty() && !p.stamped && !p.logged;
+}
+
 bool clean(view line, std::string &out)
 {
+	const bool mail = is_quoted_printable(line);
 	std::size_t i = 0;
 	while (i < line.size() && !is_suspect(line[i]))
 		++i;
-	if (i == line.size())
+	if (i == line.size() && !mail)
 		return false;
+	if (mail)
+		i = 0;
 	out.assign(line.substr(0, i));
 	while (i < line.size()) {
-		const std::size_t used = is_suspect(line[i]) ? rewrite(line.substr(i), out) : 0;
+		const bool look = is_suspect(line[i]) || (mail && line[i] == '=');
+		const std::size_t used = look ? rewrite(line.substr(i), out) : 0;
 		if (used == 0)
 			out += line[i++];
 		else

@@ -112,8 +112,9 @@ std::optional<double> eat_seconds(cursor &c)
 	const std::size_t whole = c.digits();
 	if (whole == 0 || whole > most_stamp_digits || !c.eat('.'))
 		return std::nullopt;
+	// None at all only in kernels without a fine clock: "[  240.]"
 	const std::size_t places = c.digits();
-	if (places == 0 || places > 9)
+	if (places > 9 || (places == 0 && c.peek() != ']'))
 		return std::nullopt;
 	// One division at the end, so that the value prints as it was written.
 	double value = 0;

@@ -79,6 +79,16 @@ bool match_hard(view text, std::size_t at, const hard_form &form, header &out)
 	} else {
 		out.seed.cpus.push_back(*cpu);
 	}
+	// powerpc: "@ _raw_spin_lock_irq+0x60/0x100"
+	if (c.eat(" @ ")) {
+		const std::size_t from = c.at();
+		while (is_name(c.peek()) || c.peek() == '.')
+			c.move(c.at() + 1);
+		const view symbol = text.substr(from, c.at() - from);
+		if (!symbol.empty() && !is_digit(symbol[0]))
+			out.seed.top_function = std::string(symbol);
+		c.word();
+	}
 	out.end = c.at();
 	out.complete = true;
 	return true;

@@ -30,10 +30,14 @@ struct parser::state {
 	detail::assembler assembler;
 	std::vector<detail::record> records;
 	detail::record quick;
+	std::string soft;          // a line that mail broke
+	std::uint64_t soft_line{}; // and its number
 
 	std::pair<std::size_t, std::size_t> skip(std::size_t from, std::size_t end, bool last);
 	void process(std::size_t end, bool last);
 	void read_line(std::string_view text);
+	void read_whole(std::string_view text, std::uint64_t first);
+	void flush();
 	void cut_long_line();
 	void hand(const std::optional<detail::record> &r);
 };
@@ -74,6 +78,32 @@ void parser::state::read_line(std::string_view text)
 	}
 	while (!text.empty() && text.back() == '\r')
 		text.remove_suffix(1);
+	if (soft.empty() && !detail::is_soft_break(text)) {
+		read_whole(text, line);
+		return;
+	}
+	if (!soft.empty() && !detail::goes_on_softly(text))
+		flush();
+	if (soft.empty())
+		soft_line = line;
+	if (detail::is_soft_break(text) && soft.size() + text.size() < max_line) {
+		soft += text.substr(0, text.size() - 1);
+		return;
+	}
+	const std::string whole = std::exchange(soft, {}).append(text);
+	read_whole(whole, soft_line);
+}
+
+// A line that waits for more is whole as it is.
+void parser::state::flush()
+{
+	if (!soft.empty())
+		read_whole(std::exchange(soft, {}), soft_line);
+	hand(joiner.flush());
+}
+
+void parser::state::read_whole(std::string_view text, std::uint64_t first)
+{
 	if (assembler.active()) {
 		const detail::quick_kind kind = detail::read_quick_line(text, line, quick);
 		if (kind != detail::quick_kind::none) {
@@ -83,9 +113,11 @@ void parser::state::read_line(std::string_view text)
 		}
 	}
 	records.clear();
-	detail::split_records(text, line, records);
-	for (detail::record &r : records)
+	detail::split_records(text, first, records);
+	for (detail::record &r : records) {
+		r.last_line = line;
 		hand(joiner.push(std::move(r)));
+	}
 }
 
 // While nothing is open: forward to the lines around the next phrase. Returns where to go on, and
@@ -116,7 +148,7 @@ void parser::state::process(std::size_t end, bool last)
 	std::size_t read_until = 0;
 	while (at < end) {
 		if (!assembler.active() && at >= read_until) {
-			hand(joiner.flush());
+			flush();
 			if (!assembler.active()) {
 				std::tie(at, read_until) = skip(at, end, last);
 				if (at == read_until)
@@ -177,7 +209,7 @@ void parser::settle()
 	const std::size_t newline = s.buffer.rfind('\n');
 	if (newline != std::string::npos)
 		s.process(newline + 1, true);
-	s.hand(s.joiner.flush());
+	s.flush();
 	s.assembler.close();
 	s.settled = true;
 }

@@ -86,6 +86,11 @@ bool reader::stamp(cursor c)
 	} else {
 		c.eat('>');
 	}
+	// Android: "[   79.822894 / 05-03 18:11:50.340]"
+	if (c.eat("/ ")) {
+		for (int i = 0; i < 24 && !c.end() && c.peek() != ']'; ++i)
+			c.move(c.at() + 1);
+	}
 	// Some configurations append the CPU or the caller inside the bracket.
 	if (c.eat('@') || c.eat(','))
 		c.small_number();

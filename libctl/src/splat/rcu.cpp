@@ -150,52 +150,98 @@ bool find_rcu(view text, std::size_t from, header &out)
 	return false;
 }
 
+namespace
+{
+
+struct kthread_form {
+	view text;
+	incident_type type;
+};
+
+constexpr kthread_form kthread_forms[] = {
+	{" kthread starved for ", incident_type::rcu_kthread_starved},
+	{" kthread timer wakeup didn't happen for ", incident_type::rcu_timer_issue},
+};
+
+// Moves end behind part, which is inside of text.
+void reach(view text, view part, std::size_t &end)
+{
+	if (part.empty())
+		return;
+	const auto behind = static_cast<std::size_t>(part.data() - text.data()) + part.size();
+	end = behind > end ? behind : end;
+}
+
+bool match_kthread(view text, std::size_t at, const kthread_form &form, header &out)
+{
+	const view name = word_before(text, at + 1);
+	cursor c(text, at + form.text.size());
+	const auto starved = c.signed_number();
+	if (!names_rcu(name) || !starved || !c.eat(" jiffies"))
+		return false;
+	out = header();
+	out.seed.type = form.type;
+	out.seed.flavor = flavor_of(name);
+	out.seed.duration = duration{*starved, duration_unit::jiffies};
+	out.begin = static_cast<std::size_t>(name.data() - text.data());
+	out.end = c.at();
+	kthread_state kthread;
+	kthread.name = std::string(name);
+	kthread.starved_jiffies = *starved;
+	// What follows is this header's only up to the next one.
+	view rest = c.rest();
+	for (const kthread_form &next : kthread_forms)
+		rest = rest.substr(0, rest.find(next.text));
+	for (const view mark : {view("! g"), view(" g")}) {
+		const std::size_t g = rest.find(mark);
+		cursor number(rest, g == npos ? rest.size() : g + mark.size());
+		const std::size_t from = number.at();
+		if (out.seed.gp_seq || !(out.seed.gp_seq = number.any_integer()))
+			continue;
+		reach(text, rest.substr(from, number.at() - from), out.end);
+	}
+	const std::size_t step = rest.find("RCU_GP_");
+	if (step != npos) {
+		const view word = cursor(rest, step).word();
+		reach(text, word, out.end);
+		out.seed.fields.push_back({"gp_state", std::string(word), {}});
+	}
+	const view state = word_after(rest, "->state=");
+	reach(text, state, out.end);
+	if (!state.empty())
+		kthread.state = std::string(state);
+	reach(text, word_after(rest, "->cpu="), out.end);
+	kthread.cpu = small_number_after(rest, "->cpu=");
+	if (kthread.cpu)
+		out.seed.cpus.push_back(*kthread.cpu);
+	// Only the report of starvation names the CPU.
+	out.complete = kthread.cpu.has_value() ||
+		       (form.type == incident_type::rcu_timer_issue && kthread.state);
+	out.seed.kthread = std::move(kthread);
+	if (out.end < text.size() && text[out.end] == '!')
+		++out.end;
+	return true;
+}
+
+} // namespace
+
 // "rcu_sched kthread starved for 2629 jiffies! g10357 f0x0 RCU_GP_WAIT_FQS(5) ->state=0x0 ->cpu=0"
 bool find_rcu_kthread(view text, std::size_t from, header &out)
 {
-	const struct {
-		view text;
-		incident_type type;
-	} forms[] = {
-		{" kthread starved for ", incident_type::rcu_kthread_starved},
-		{" kthread timer wakeup didn't happen for ", incident_type::rcu_timer_issue},
-	};
-	for (const auto &form : forms) {
-		const std::size_t at = text.find(form.text, from);
-		if (at == npos)
-			continue;
-		const view name = word_before(text, at + 1);
-		cursor c(text, at + form.text.size());
-		const auto starved = c.signed_number();
-		if (!names_rcu(name) || !starved || !c.eat(" jiffies"))
-			continue;
-		out.seed.type = form.type;
-		out.seed.flavor = flavor_of(name);
-		out.seed.duration = duration{*starved, duration_unit::jiffies};
-		kthread_state kthread;
-		kthread.name = std::string(name);
-		kthread.starved_jiffies = *starved;
-		out.begin = static_cast<std::size_t>(name.data() - text.data());
-		view rest = c.rest();
-		out.seed.gp_seq = number_after(rest, "! g");
-		if (!out.seed.gp_seq && starts_with(rest, " g"))
-			out.seed.gp_seq = number_after(rest, " g");
-		const view state = word_after(rest, "->state=");
-		if (!state.empty())
-			kthread.state = std::string(state);
-		kthread.cpu = small_number_after(rest, "->cpu=");
-		if (kthread.cpu)
-			out.seed.cpus.push_back(*kthread.cpu);
-		const std::size_t step = rest.find("RCU_GP_");
-		if (step != npos)
-			out.seed.fields.push_back(
-				{"gp_state", std::string(cursor(rest, step).word()), {}});
-		out.complete = kthread.cpu.has_value();
-		out.seed.kthread = std::move(kthread);
-		out.end = text.size();
-		return true;
+	bool found = false;
+	for (const kthread_form &form : kthread_forms) {
+		for (std::size_t at = text.find(form.text, from); at != npos;
+		     at = text.find(form.text, at + 1)) {
+			header h;
+			if (!match_kthread(text, at, form, h))
+				continue;
+			if (!found || h.begin < out.begin)
+				out = std::move(h);
+			found = true;
+			break;
+		}
 	}
-	return false;
+	return found;
 }
 
 } // namespace rtwatch::splat::detail

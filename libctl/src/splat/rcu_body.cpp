@@ -159,6 +159,11 @@ void read_stall_list(view list, incident &into)
 		}
 		cpu_state state;
 		state.cpu = *cpu;
+		// A terminal may have filled up its line in between.
+		cursor flagged = c;
+		flagged.blanks();
+		if (flagged.peek() == '-')
+			c = flagged;
 		if (c.eat('-')) {
 			const std::size_t flags = c.at();
 			while (!c.end() && is_flag(c.peek()))

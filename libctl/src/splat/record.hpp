@@ -56,6 +56,10 @@ std::size_t find_stamp(view text, std::size_t from);
 // The message and times of one journal entry as JSON; false when the line is none.
 bool read_json(view line, record &out);
 
+// A line that mail broke, marking it with '='. next: it goes on there.
+bool is_soft_break(view line);
+bool goes_on_softly(view next);
+
 // One physical line into its records: usually one, several when lines were glued together.
 void split_records(view line, std::uint64_t number, std::vector<record> &out);
 

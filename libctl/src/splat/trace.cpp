@@ -81,10 +81,37 @@ std::string module_at(cursor &c)
 	return std::string(name);
 }
 
+// arm: "(usb_hcd_irq [usbcore]) from ..."
+bool eat_module_and_paren(cursor &c, std::string &module)
+{
+	cursor s = c;
+	std::string name = module_at(s);
+	if (name.empty() || !s.eat(')'))
+		return false;
+	module = std::move(name);
+	c = s;
+	return true;
+}
+
 void add(stack_frame frame, dump &d)
 {
 	if (d.frames.size() < most_frames)
 		d.frames.push_back(std::move(frame));
+}
+
+// arm's " from [<c0015a40>] (__irq_svc+0x40/0x50)": what was interrupted comes behind it.
+void add_entry(view caller, dump &d)
+{
+	const std::size_t from = caller.find(" from ");
+	if (from == npos)
+		return;
+	cursor c(caller, from + 6);
+	skip_address(c);
+	c.blanks();
+	c.eat('(');
+	const view name = c.name();
+	if (is_interrupt_entry(name))
+		add({std::string(name), {}, {}, d.section, true}, d);
 }
 
 // One "? func+0x1/0x2 [module]" at c
@@ -116,7 +143,7 @@ bool read_frame(cursor &c, view text, dump &d)
 			s.hex();
 		frame.offset = std::string(text.substr(offset, s.at() - offset));
 		s.eat(')');
-	} else if (s.eat(')')) {
+	} else if (s.eat(')') || eat_module_and_paren(s, frame.module)) {
 		// arm's function without an offset
 		if (!starts_with(s.rest(), " from ") && !address)
 			return false;
@@ -137,11 +164,14 @@ bool read_frame(cursor &c, view text, dump &d)
 			return false;
 	}
 	frame.function = std::string(symbol);
-	frame.module = module_at(s);
+	const view caller = s.rest();
+	if (frame.module.empty())
+		frame.module = module_at(s);
 	if (contains(s.rest().substr(0, 16), "(unreliable)"))
 		frame.reliable = false;
 	frame.section = d.section;
 	add(std::move(frame), d);
+	add_entry(caller, d);
 	c = s;
 	return true;
 }

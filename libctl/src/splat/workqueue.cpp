@@ -41,7 +41,8 @@ bool match_hog(view text, std::size_t at, header &out)
 			--from;
 		function = text.substr(from, end - from);
 	}
-	if (function.empty())
+	// Without the kernel's own prefix it is somebody's sentence.
+	if (function.empty() || !ends_with(trim(text.substr(0, from)), "workqueue:"))
 		return false;
 	out.seed.type = incident_type::workqueue_cpu_hog;
 	out.seed.duration = duration{*us, duration_unit::us};
