@@ -58,14 +58,33 @@ static const struct nla_policy config_policy[RTWATCH_CONFIG_MAX + 1] = {
 };
 
 /*
+ * The family is registered first of all, because its name is what a second copy
+ * of the module, of whatever version and file name, stumbles over. Until
+ * everything else is there, it refuses: attributes are looked at before any handler
+ * is called, so their checks ask, too.
+ */
+static bool family_open;
+
+static int if_open(struct netlink_ext_ack *extack)
+{
+	if (smp_load_acquire(&family_open))	/* pairs with rtwatch_netlink_open() */
+		return 0;
+	NL_SET_ERR_MSG_MOD(extack, "rtwatch is just being loaded");
+	return -EAGAIN;
+}
+
+/*
  * Here and not in the handlers, because a refused dump has no text on older
  * kernels. NLA_BINARY, because a kernel that describes a refused number looks
  * for its range where the function is.
  */
 static int known_cpu(const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
+	int ret = if_open(extack);
 	u32 cpu;
 
+	if (ret)
+		return ret;
 	if (nla_len(attr) != sizeof(cpu)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr, "a CPU is a number of four bytes");
 		return -EINVAL;
@@ -629,21 +648,6 @@ int rtwatch_netlink_level(int cpu, u32 level, u64 since)
 }
 
 /* ---- the family ---- */
-
-/*
- * The family is registered first of all, because its name is what a second copy
- * of the module, of whatever version and file name, stumbles over. Until
- * everything else is there, it refuses.
- */
-static bool family_open;
-
-static int if_open(struct netlink_ext_ack *extack)
-{
-	if (smp_load_acquire(&family_open))	/* pairs with rtwatch_netlink_open() */
-		return 0;
-	NL_SET_ERR_MSG_MOD(extack, "rtwatch is just being loaded");
-	return -EAGAIN;
-}
 
 static int before_request(RTWATCH_PRE_DOIT_ARGS)
 {
