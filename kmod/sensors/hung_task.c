@@ -124,7 +124,7 @@ static struct sleeper *remember(struct task_struct *task, unsigned long switches
  */
 static u64 slept_at_most(struct task_struct *task)
 {
-	s64 slept = sched_clock_cpu(task_cpu(task)) - READ_ONCE(task->sched_info.last_arrival);
+	s64 slept = cpu_clock(task_cpu(task)) - READ_ONCE(task->sched_info.last_arrival);
 
 	return slept > 0 ? slept : 0;
 }
