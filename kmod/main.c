@@ -117,6 +117,13 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 		.look = rtwatch_hung_task_look, .explain = rtwatch_hung_task_explain,
 		.limit = RTWATCH_CONFIG_HUNG_TASK_MS, .global = true, .slots = RTWATCH_SLOTS,
 	},
+	[RTWATCH_SENSOR_CFS_BANDWIDTH] = {
+		.name = "cfs_bandwidth",
+		.init = rtwatch_cfs_bandwidth_init, .exit = rtwatch_cfs_bandwidth_exit,
+		.look = rtwatch_cfs_bandwidth_look, .explain = rtwatch_cfs_bandwidth_explain,
+		.detail = rtwatch_cfs_bandwidth_detail,
+		.limit = RTWATCH_CONFIG_CFS_BANDWIDTH_US, .global = true,
+	},
 #ifdef RTWATCH_DEBUG
 	[RTWATCH_SENSOR_SIM] = {
 		.name = "sim", .source = "SIM_SET requests",

@@ -158,6 +158,11 @@ static int put_state_fields(struct sk_buff *skb, const struct rtwatch_state *st,
 		{ RTWATCH_F_DL_SHARE_1S_PPM, 4, &st->dl_share_1s_ppm },
 		{ RTWATCH_F_DL_SHARE_10S_PPM, 4, &st->dl_share_10s_ppm },
 		{ RTWATCH_F_RT_THROTTLED_COUNT, 8, &st->rt_throttled_count },
+		{ RTWATCH_F_CFS_TIMER_RUNS, 8, &st->cfs_timer_runs },
+		{ RTWATCH_F_CFS_TIMER_MAX_NS, 8, &st->cfs_timer_max_ns },
+		{ RTWATCH_F_CFS_TIMER_OVER_100US, 8, &st->cfs_timer_over[0] },
+		{ RTWATCH_F_CFS_TIMER_OVER_1MS, 8, &st->cfs_timer_over[1] },
+		{ RTWATCH_F_CFS_TIMER_OVER_10MS, 8, &st->cfs_timer_over[2] },
 	};
 	int i;
 
@@ -233,6 +238,9 @@ static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
 		{ RTWATCH_INCIDENT_A_RT_RUNTIME_NS, inc->rt_runtime_ns },
 		{ RTWATCH_INCIDENT_A_RT_PERIOD_NS, inc->rt_period_ns },
 		{ RTWATCH_INCIDENT_A_GP_SEQ, inc->gp_seq },
+		{ RTWATCH_INCIDENT_A_PERIODS, inc->periods },
+		{ RTWATCH_INCIDENT_A_THROTTLED_PERIODS, inc->throttled_periods },
+		{ RTWATCH_INCIDENT_A_THROTTLED_TIME_NS, inc->throttled_time_ns },
 	};
 	int i;
 
@@ -243,6 +251,9 @@ static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
 			return -EMSGSIZE;
 	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_EVENTS)) &&
 	    nla_put_u32(skb, RTWATCH_INCIDENT_A_EVENTS, inc->events))
+		return -EMSGSIZE;
+	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_QUEUES)) &&
+	    nla_put_u32(skb, RTWATCH_INCIDENT_A_QUEUES, inc->queues))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -272,6 +283,10 @@ static int put_identities(struct sk_buff *skb, const struct rtwatch_incident *in
 	u32 i;
 
 	if (inc->culprit.pid && rtwatch_put_task(skb, RTWATCH_INCIDENT_A_CULPRIT, &inc->culprit))
+		return -EMSGSIZE;
+	/* The name of a cgroup tells who runs what. */
+	if ((inc->detail.valid & (1ULL << RTWATCH_INCIDENT_A_CGROUP)) &&
+	    nla_put_string(skb, RTWATCH_INCIDENT_A_CGROUP, inc->detail.cgroup))
 		return -EMSGSIZE;
 	for (i = 0; i < inc->victims_count; i++)
 		if (rtwatch_put_task(skb, RTWATCH_INCIDENT_A_VICTIM, &inc->victims[i]))

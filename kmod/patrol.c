@@ -67,7 +67,8 @@ static void begin(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, 
 	int cpu = sensor->global ? -1 : at;
 	struct rtwatch_incident *inc;
 
-	inc = rtwatch_incident_begin(f->type, sensor->id, cpu, now - f->age_ns, now);
+	inc = rtwatch_incident_begin(f->type, sensor->id, cpu,
+				     f->start_ns ?: now - f->age_ns, now);
 	w->incident = inc ? inc->id : 0;
 	if (inc) {
 		inc->level = w->level;

@@ -199,6 +199,7 @@ struct rtwatch_finding {
 	bool suffers;
 	/* Of a condition that comes in events: when the last one was. 0: it is so now. */
 	u64 last_ns;
+	u64 start_ns;		/* when it began, where age_ns is not since then; else 0 */
 };
 
 /*
@@ -223,6 +224,7 @@ struct rtwatch_detail {
 	struct rtwatch_list donor_cpus;
 	char wait_channel[RTWATCH_NAME_LEN];
 	char lock[RTWATCH_NAME_LEN];
+	char cgroup[RTWATCH_PATH_LEN];
 };
 
 /**
@@ -333,6 +335,14 @@ bool rtwatch_hung_task_due(u64 now);
 /* A bounded part of one, if it is time. A post's thread. */
 void rtwatch_hung_task_scan(void);
 
+int rtwatch_cfs_bandwidth_init(struct rtwatch_sensor *self);
+void rtwatch_cfs_bandwidth_exit(void);
+bool rtwatch_cfs_bandwidth_look(int slot, u64 now, struct rtwatch_finding *f);
+void rtwatch_cfs_bandwidth_explain(struct rtwatch_incident *inc);
+bool rtwatch_cfs_bandwidth_detail(const struct rtwatch_incident *inc, struct rtwatch_detail *out);
+struct rtwatch_state;
+void rtwatch_cfs_bandwidth_state(int cpu, struct rtwatch_state *out);
+
 int rtwatch_backtrace_init(struct rtwatch_sensor *self);
 void rtwatch_backtrace_exit(void);
 int rtwatch_victims_init(struct rtwatch_sensor *self);
@@ -410,6 +420,9 @@ struct rtwatch_state {
 	u32 dl_share_1s_ppm;
 	u32 dl_share_10s_ppm;
 	u64 rt_throttled_count;
+	u64 cfs_timer_runs;
+	u64 cfs_timer_max_ns;
+	u64 cfs_timer_over[3];	/* 100 us, 1 ms, 10 ms */
 	struct rtwatch_task culprit;
 	struct rtwatch_task worst_victim;
 };
@@ -452,6 +465,10 @@ struct rtwatch_incident {
 	u64 rt_period_ns;
 	u64 gp_seq;
 	u32 events;
+	u32 queues;
+	u64 periods;
+	u64 throttled_periods;
+	u64 throttled_time_ns;
 	u64 events_before;	/* the sensor's own count when it began */
 	u64 detail_ns;		/* when the detail was looked for last */
 	struct rtwatch_detail detail;
@@ -532,8 +549,9 @@ struct rtwatch_config {
 	u32 value[RTWATCH_CONFIG_MAX + 1];
 };
 
-/* In milliseconds, as set. Any context. */
+/* As set, in the unit of its name. Any context. */
 u32 rtwatch_config_ms(enum rtwatch_config_attr which);
+#define rtwatch_config_us(which)	((u64)rtwatch_config_ms(which))
 static inline u64 rtwatch_config_ns(enum rtwatch_config_attr which)
 {
 	return (u64)rtwatch_config_ms(which) * NSEC_PER_MSEC;

@@ -209,6 +209,15 @@ static inline bool rtwatch_rt_throttled(const struct task_struct *task, const vo
 #endif
 }
 
+/*
+ * Does the CFS bandwidth timer run in hard irq? Timers that do not ask for it run
+ * in a thread on PREEMPT_RT.
+ */
+static inline bool rtwatch_cfs_timer_is_hard(void)
+{
+	return !IS_ENABLED(CONFIG_PREEMPT_RT);
+}
+
 /* ---- stacks (stack.c) ---- */
 
 /* NULL where an NMI can be sent to one CPU and its stack be walked, else why not. */

@@ -58,6 +58,7 @@ static const struct {
 	[RTWATCH_RT_MUTEX_OWNER]	= POINTER("rt_mutex_base", "owner"),
 	[RTWATCH_TASK_BLOCKER]		= FIELD("task_struct", "blocker", B8),
 	[RTWATCH_FAIR_SERVER_PERIOD]	= FIELD("rq", "fair_server.dl_period", B8),
+	[RTWATCH_CFS_B_QUOTA]		= FIELD("cfs_bandwidth", "quota", B8),
 	[RTWATCH_CFS_B_PERIOD_TIMER]	= FIELD("cfs_bandwidth", "period_timer.node.expires", B8),
 	[RTWATCH_CFS_B_THROTTLED_LIST]	= POINTER("cfs_bandwidth", "throttled_cfs_rq.next"),
 	[RTWATCH_CFS_B_NR_PERIODS]	= FIELD("cfs_bandwidth", "nr_periods", B4),

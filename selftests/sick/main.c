@@ -40,6 +40,7 @@ static struct sick_case cases[] = {
 	{ .name = "softirq", .play = sick_softirq, .elsewhere = true },
 	{ .name = "syscall", .play = sick_syscall, .in_caller = true },
 	{ .name = "mutex", .play = sick_mutex },
+	{ .name = "bandwidth", .play = sick_bandwidth },
 	{ .name = "mutex_wait", .play = sick_mutex_wait, .in_caller = true },
 	{ .name = "sleep_io", .play = sick_sleep_io, .in_caller = true },
 	{ .name = "sleep_killable", .play = sick_sleep_killable, .in_caller = true },

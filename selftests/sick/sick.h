@@ -34,6 +34,7 @@ void sick_rcu_updater(struct sick_run *run);
 void sick_work(struct sick_run *run);
 void sick_softirq(struct sick_run *run);
 void sick_mutex(struct sick_run *run);
+void sick_bandwidth(struct sick_run *run);
 
 /* In the task that asks for it. */
 void sick_syscall(struct sick_run *run);

@@ -77,6 +77,29 @@ asked() {
 	echo "@mark $2_ended $ended"
 }
 
+# ---- cgroups with a quota ----
+
+groups=/sys/fs/cgroup
+
+# quota NAME "QUOTA PERIOD": in microseconds
+quota() {
+	[ -e "$groups/cgroup.controllers" ] || mount -t cgroup2 none "$groups"
+	echo +cpu >"$groups/cgroup.subtree_control"
+	mkdir -p "$groups/$1"
+	echo "$2" >"$groups/$1/cpu.max" || echo "@check bad a cgroup takes a quota"
+}
+
+# in_quota NAME COMMAND...
+in_quota() {
+	group=$1
+	shift
+	sh -c 'echo $$ >"$0" && exec "$@"' "$groups/$group/cgroup.procs" "$@"
+}
+
+no_quota() {
+	wait_for 5 rmdir "$groups/$1"
+}
+
 # ---- time ----
 
 # wait_for SECONDS COMMAND...: until it succeeds, five times a second
