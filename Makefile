@@ -35,6 +35,16 @@ check-arm64: packages-demo ## the contract on arm64, emulated
 	@selftests/install-packages arm64
 	@selftests/arm64/run
 
+.PHONY: check-stress
+check-stress: packages-demo user ## reload, hotplug, odd messages, bad readers; SHORT=1
+	@selftests/stress/run $(if $(SHORT),--short)
+
+.PHONY: check-all
+check-all: ## all there is, on every kernel: hours
+	@selftests/check --long
+	@selftests/load/run
+	@$(MAKE) --no-print-directory check-matrix check-arm64 check-stress
+
 .PHONY: user
 user: packages-build ## build the library and the command, in build/user
 	@echo "rtwatch: building the library and the command"
