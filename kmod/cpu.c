@@ -188,6 +188,8 @@ void rtwatch_state_read(int cpu, struct rtwatch_state *out)
 	}
 	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_CFS_BANDWIDTH]))
 		rtwatch_cfs_bandwidth_state(cpu, out);
+	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RCU]))
+		rtwatch_rcu_state(cpu, out);
 	if (rtwatch_rt_culprit(cpu, now, &out->culprit))
 		out->s.valid |= RTWATCH_VALID(CULPRIT);
 

@@ -91,10 +91,11 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 		.explain = rtwatch_hardlockup_explain, .limit = RTWATCH_CONFIG_IRQS_OFF_MS,
 	},
 	[RTWATCH_SENSOR_RCU] = {
-		.name = "rcu", .source = "rcu_get_gp_seq()",
+		.name = "rcu",
 		.init = rtwatch_rcu_init,
 		.sample = rtwatch_rcu_sample, .look = rtwatch_rcu_look,
-		.explain = rtwatch_rcu_explain, .limit = RTWATCH_CONFIG_RCU_STALL_MS,
+		.explain = rtwatch_rcu_explain, .detail = rtwatch_rcu_detail,
+		.limit = RTWATCH_CONFIG_RCU_STALL_MS,
 		.global = true,
 	},
 	[RTWATCH_SENSOR_VICTIMS] = {

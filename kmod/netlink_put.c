@@ -163,6 +163,7 @@ static int put_state_fields(struct sk_buff *skb, const struct rtwatch_state *st,
 		{ RTWATCH_F_CFS_TIMER_OVER_100US, 8, &st->cfs_timer_over[0] },
 		{ RTWATCH_F_CFS_TIMER_OVER_1MS, 8, &st->cfs_timer_over[1] },
 		{ RTWATCH_F_CFS_TIMER_OVER_10MS, 8, &st->cfs_timer_over[2] },
+		{ RTWATCH_F_RCU_CALLBACKS, 8, &st->rcu_callbacks },
 	};
 	int i;
 
@@ -252,6 +253,9 @@ static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
 	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_EVENTS)) &&
 	    nla_put_u32(skb, RTWATCH_INCIDENT_A_EVENTS, inc->events))
 		return -EMSGSIZE;
+	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_EXPEDITED)) &&
+	    nla_put_flag(skb, RTWATCH_INCIDENT_A_EXPEDITED))
+		return -EMSGSIZE;
 	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_QUEUES)) &&
 	    nla_put_u32(skb, RTWATCH_INCIDENT_A_QUEUES, inc->queues))
 		return -EMSGSIZE;
@@ -268,12 +272,24 @@ static int put_detail(struct sk_buff *skb, const struct rtwatch_detail *detail)
 		{ RTWATCH_INCIDENT_A_DONOR_CPUS, detail->donor_cpus.text },
 		{ RTWATCH_INCIDENT_A_WAIT_CHANNEL, detail->wait_channel },
 		{ RTWATCH_INCIDENT_A_LOCK, detail->lock },
+		{ RTWATCH_INCIDENT_A_HOLDOUT_CPUS, detail->holdout_cpus.text },
+	};
+	const struct {
+		u32 attr;
+		u64 value;
+	} numbers[] = {
+		{ RTWATCH_INCIDENT_A_GP_KTHREAD_AGE_NS, detail->gp_kthread_age_ns },
+		{ RTWATCH_INCIDENT_A_RCU_CALLBACKS, detail->rcu_callbacks },
 	};
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if ((detail->valid & (1ULL << rows[i].attr)) &&
 		    nla_put_string(skb, rows[i].attr, rows[i].text))
+			return -EMSGSIZE;
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		if ((detail->valid & (1ULL << numbers[i].attr)) &&
+		    put_u64(skb, numbers[i].attr, numbers[i].value))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -287,6 +303,9 @@ static int put_identities(struct sk_buff *skb, const struct rtwatch_incident *in
 	/* The name of a cgroup tells who runs what. */
 	if ((inc->detail.valid & (1ULL << RTWATCH_INCIDENT_A_CGROUP)) &&
 	    nla_put_string(skb, RTWATCH_INCIDENT_A_CGROUP, inc->detail.cgroup))
+		return -EMSGSIZE;
+	if ((inc->detail.valid & (1ULL << RTWATCH_INCIDENT_A_HOLDOUT)) &&
+	    rtwatch_put_task(skb, RTWATCH_INCIDENT_A_HOLDOUT, &inc->detail.holdout))
 		return -EMSGSIZE;
 	for (i = 0; i < inc->victims_count; i++)
 		if (rtwatch_put_task(skb, RTWATCH_INCIDENT_A_VICTIM, &inc->victims[i]))

@@ -152,17 +152,36 @@ static struct rtwatch_sensor *wants_detail(struct rtwatch_incident *copy)
 	return inc ? s : NULL;
 }
 
+/* Numbers that only grow are worth no message of their own. */
+static bool is_news(const struct rtwatch_detail *old, const struct rtwatch_detail *new)
+{
+	return old->valid != new->valid || old->cause != new->cause ||
+	       old->holdout.pid != new->holdout.pid || strcmp(old->cgroup, new->cgroup) ||
+	       strcmp(old->holdout_cpus.text, new->holdout_cpus.text) ||
+	       strcmp(old->donor_cpus.text, new->donor_cpus.text);
+}
+
 /* What is found when it is over does not count. */
 static void tell_detail(const struct rtwatch_incident *copy)
 {
+	const struct rtwatch_detail *d = &copy->detail;
 	struct rtwatch_incident *inc;
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
 	inc = rtwatch_incident_find(copy->id);
-	if (inc && inc->active && memcmp(&inc->detail, &copy->detail, sizeof(inc->detail))) {
-		inc->detail = copy->detail;
-		rtwatch_incident_changed(inc);
+	if (inc && inc->active && memcmp(&inc->detail, d, sizeof(*d))) {
+		bool news = is_news(&inc->detail, d);
+
+		inc->detail = *d;
+		if (d->cause) {
+			inc->cause = d->cause;
+			inc->cpu = d->cpu;
+			if (d->culprit.pid)
+				inc->culprit = d->culprit;
+		}
+		if (news)
+			rtwatch_incident_changed(inc);
 	}
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 }
@@ -182,27 +201,19 @@ static void find_details(struct rtwatch_notifier *n)
 /* The next active incident of a CPU that has no stack yet. */
 static bool wants_stack(u64 *id, int *cpu)
 {
-	bool found = false;
+	struct rtwatch_incident *inc;
 	unsigned long flags;
-	int i;
 
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
-	for_each_cpu(i, rtwatch_suspects) {
-		struct rtwatch_sensor *s;
-
-		rtwatch_for_each_sensor(s) {
-			struct rtwatch_incident *inc;
-
-			inc = rtwatch_incident_find(rtwatch_cpus[i].watch[s->id].incident);
-			if (found || !inc || inc->id <= *id || inc->stack.kernel + inc->stack.user)
-				continue;
-			*id = inc->id;
-			*cpu = i;
-			found = true;
-		}
+	inc = rtwatch_incident_active(*id);
+	while (inc && (inc->cpu < 0 || inc->stack.kernel + inc->stack.user))
+		inc = rtwatch_incident_active(inc->id);
+	if (inc) {
+		*id = inc->id;
+		*cpu = inc->cpu;
 	}
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
-	return found;
+	return inc;
 }
 
 static void take_stack(struct rtwatch_notifier *n, u64 id, int cpu)

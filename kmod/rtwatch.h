@@ -225,6 +225,16 @@ struct rtwatch_detail {
 	char wait_channel[RTWATCH_NAME_LEN];
 	char lock[RTWATCH_NAME_LEN];
 	char cgroup[RTWATCH_PATH_LEN];
+	struct rtwatch_list holdout_cpus;
+	u32 holdouts;
+	struct rtwatch_task holdout;
+	u64 gp_kthread_age_ns;
+	u64 rcu_callbacks;
+
+	/* Where they are set they go to the incident itself. */
+	u32 cause;
+	s32 cpu;		/* with cause only; -1: none */
+	struct rtwatch_task culprit;
 };
 
 /**
@@ -325,6 +335,9 @@ int rtwatch_rcu_init(struct rtwatch_sensor *self);
 void rtwatch_rcu_sample(int cpu, u64 now, struct rtwatch_sample *s);
 bool rtwatch_rcu_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_rcu_explain(struct rtwatch_incident *inc);
+bool rtwatch_rcu_detail(const struct rtwatch_incident *inc, struct rtwatch_detail *out);
+struct rtwatch_state;
+void rtwatch_rcu_state(int cpu, struct rtwatch_state *out);
 
 int rtwatch_hung_task_init(struct rtwatch_sensor *self);
 void rtwatch_hung_task_exit(void);
@@ -423,6 +436,7 @@ struct rtwatch_state {
 	u64 cfs_timer_runs;
 	u64 cfs_timer_max_ns;
 	u64 cfs_timer_over[3];	/* 100 us, 1 ms, 10 ms */
+	u64 rcu_callbacks;
 	struct rtwatch_task culprit;
 	struct rtwatch_task worst_victim;
 };

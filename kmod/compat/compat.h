@@ -101,6 +101,17 @@ static inline bool rtwatch_nohz_full(int cpu)
 
 /* Exported, but declared only in kernel/rcu/rcu.h (kernel/rcu/tree.c). */
 unsigned long rcu_get_gp_seq(void);
+unsigned long rcu_exp_batches_completed(void);
+
+/* The rcu_node that a reader was preempted under; NULL: it was not. */
+static inline const void *rtwatch_rcu_blocked_node(const struct task_struct *task)
+{
+#ifdef CONFIG_PREEMPT_RCU
+	return READ_ONCE(task->rcu_blocked_node);
+#else
+	return NULL;
+#endif
+}
 
 /* ---- the kernel's command line (cmdline.c) ---- */
 
@@ -124,6 +135,8 @@ enum rtwatch_ksym {
 	RTWATCH_KSYM_HRTIMER_INTERRUPTS,
 	RTWATCH_KSYM_SETATTR,
 	RTWATCH_KSYM_SAVE_TSK,
+	RTWATCH_KSYM_RCU_STATE,
+	RTWATCH_KSYM_RCU_DATA,
 	RTWATCH_KSYM_COUNT
 };
 

@@ -18,6 +18,8 @@ static const char * const names[RTWATCH_KSYM_COUNT] = {
 	[RTWATCH_KSYM_HRTIMER_INTERRUPTS]	= "hrtimer_interrupts",
 	[RTWATCH_KSYM_SETATTR]			= "sched_setattr_nocheck",
 	[RTWATCH_KSYM_SAVE_TSK]			= "stack_trace_save_tsk",
+	[RTWATCH_KSYM_RCU_STATE]		= "rcu_state",
+	[RTWATCH_KSYM_RCU_DATA]			= "rcu_data",
 };
 
 /* What a symbol was called before, where it was. */
