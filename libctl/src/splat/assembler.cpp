@@ -13,6 +13,7 @@ namespace
 
 // A report goes quiet: after this many lines, or seconds, nothing more is its own.
 constexpr std::uint64_t quiet_lines = 120;
+constexpr std::uint64_t quiet_lines_dumped = 48; // when its dump has been read
 constexpr double quiet_s = 60;
 // How many incidents wait for later ones that may be related.
 constexpr std::size_t kept_reports = 32;
@@ -57,6 +58,7 @@ void assembler::close()
 	for (report &target : reports_)
 		target.open = false;
 	open_count_ = 0;
+	open_types_ = 0;
 	foreign_ = false;
 }
 
@@ -68,7 +70,8 @@ void assembler::expire(const record &r)
 	for (auto it = reports_.rbegin(); it != reports_.rend(); ++it) {
 		if (!it->open)
 			continue;
-		const bool old = r.last_line > it->touched_line + quiet_lines ||
+		const std::uint64_t quiet = it->dump_rank > 0 ? quiet_lines_dumped : quiet_lines;
+		const bool old = r.last_line > it->touched_line + quiet ||
 				 (r.monotonic_s && it->touched_s &&
 				  *r.monotonic_s > *it->touched_s + quiet_s);
 		if (!old)
@@ -254,6 +257,7 @@ void assembler::open_report(header &&h, const record &r)
 	touch(target, r);
 	reports_.push_back(std::move(target));
 	++open_count_;
+	open_types_ |= type_bit(reports_.back().inc.type);
 }
 
 void assembler::take_rest(report &target, view rest, const record &r)

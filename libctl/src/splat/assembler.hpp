@@ -82,6 +82,10 @@ private:
 	void touch(report &target, const record &r);
 	void touch_newest(const record &r);
 	report *newest(bool (*wanted)(const report &));
+	[[nodiscard]] bool has_open(std::uint32_t types) const
+	{
+		return (open_types_ & types) != 0;
+	}
 	void expire(const record &r);
 	void make_room();
 	void retire(std::size_t left);
@@ -90,6 +94,7 @@ private:
 	std::deque<incident> done_;
 	std::size_t next_index_{};
 	std::size_t open_count_{};
+	std::uint32_t open_types_{}; // one bit each; some may have been closed since
 	std::vector<context> contexts_;
 	std::size_t last_context_{};
 	std::string boot_kernel_;
@@ -99,6 +104,11 @@ private:
 	bool foreign_{}; // inside some other report: an oops, a warning
 	std::uint64_t lost_{};
 };
+
+constexpr std::uint32_t type_bit(incident_type type)
+{
+	return std::uint32_t{1} << static_cast<unsigned>(type);
+}
 
 // Kinds of reports that are read alike.
 bool is_stall(incident_type type);

@@ -54,7 +54,7 @@ bool is_foreign_report(view body)
 		"kernel tried to execute",
 	};
 	for (const view head : heads) {
-		if (starts_with(body, head))
+		if (head[0] == body[0] && starts_with(body, head))
 			return true;
 	}
 	return contains(body.substr(0, 120), " invoked oom-killer") ||
@@ -162,7 +162,11 @@ int rank_dump(const report &target, const dump &d)
 		return rank_stall(target, d);
 	case incident_type::rcu_kthread_starved:
 	case incident_type::rcu_timer_issue:
-		return d.kthread ? 3 : 0;
+		// Before 5.5 no line says whose dump follows.
+		return d.kthread || (d.task && target.inc.kthread &&
+				     d.comm == target.inc.kthread->name.substr(0, 15))
+			       ? 3
+			       : 0;
 	case incident_type::hung_task:
 		return rank_hung(target, d);
 	case incident_type::rcu_tasks_stall:

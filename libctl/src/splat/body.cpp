@@ -172,7 +172,15 @@ bool assembler::take_expedited_footer(view text)
 
 bool assembler::take_rcu_line(view text, const record &r)
 {
-	report *stall = newest([](const report &x) { return is_rcu(x.inc.type); });
+	constexpr std::uint32_t types = type_bit(incident_type::rcu_stall_self) |
+					type_bit(incident_type::rcu_stall_detected) |
+					type_bit(incident_type::rcu_stall_expedited) |
+					type_bit(incident_type::rcu_tasks_stall) |
+					type_bit(incident_type::srcu_stall) |
+					type_bit(incident_type::rcu_kthread_starved) |
+					type_bit(incident_type::rcu_timer_issue);
+	report *stall = has_open(types) ? newest([](const report &x) { return is_rcu(x.inc.type); })
+					: nullptr;
 	if (stall == nullptr)
 		return false;
 	bool used = false;
@@ -211,6 +219,8 @@ bool assembler::take_rcu_line(view text, const record &r)
 
 bool assembler::take_workqueue_line(view text, const record &r)
 {
+	if (!has_open(type_bit(incident_type::workqueue_lockup)))
+		return false;
 	report *target = newest(
 		[](const report &x) { return x.inc.type == incident_type::workqueue_lockup; });
 	if (target == nullptr)
@@ -271,6 +281,8 @@ bool assembler::take_workqueue_line(view text, const record &r)
 
 bool assembler::take_small_line(view text, const record &r)
 {
+	if (!has_open(type_bit(incident_type::rt_throttled) | type_bit(incident_type::hung_task)))
+		return false;
 	const view body = trim(text);
 	// "potential CPU hogs:" of RT and vendor kernels: "\tcomm (pid)"
 	report *throttled =

@@ -125,7 +125,7 @@ bool find_lock_owner(view text, std::size_t from, header &out)
 		out.seed.owner = task_at(text, by + 9);
 	out.begin = at;
 	out.end = text.size();
-	out.complete = true;
+	out.complete = !ends_with(trim(text), " by task");
 	out.about_known = true;
 	return true;
 }

@@ -10,7 +10,25 @@ namespace
 
 bool is_state(char c)
 {
-	return view("RSDTtXZPIKWNx?").find(c) != npos;
+	switch (c) {
+	case 'R':
+	case 'S':
+	case 'D':
+	case 'T':
+	case 't':
+	case 'X':
+	case 'Z':
+	case 'P':
+	case 'I':
+	case 'K':
+	case 'W':
+	case 'N':
+	case 'x':
+	case '?':
+		return true;
+	default:
+		return false;
+	}
 }
 
 // Where a comm ends on a "Comm:" line.
@@ -161,6 +179,9 @@ bool read_version(view text, std::string &kernel, std::string &taint)
 
 bool read_cpu_and_task(view text, dump &out)
 {
+	// One look tells most lines.
+	if (!contains(text, "omm: ") && !starts_with(trim_left(text), "Process "))
+		return false;
 	const std::size_t comm = text.find("Comm: ");
 	if (comm != npos) {
 		const std::size_t pid = text.find("PID: ");

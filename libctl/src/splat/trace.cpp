@@ -50,7 +50,7 @@ bool skip_address(cursor &c)
 		return false;
 	const bool angle = s.eat('<');
 	const view address = s.hex();
-	if (address.size() < 8)
+	if (address.size() < 8 && (!address.empty() || angle)) // "[]": somebody took it out
 		return false;
 	if (angle && !s.eat('>'))
 		return false;
