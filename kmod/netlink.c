@@ -711,7 +711,7 @@ int rtwatch_netlink_init(void)
 
 void rtwatch_netlink_open(void)
 {
-	smp_store_release(&family_open, true);
+	smp_store_release(&family_open, true);	/* pairs with if_open() */
 }
 
 void rtwatch_netlink_exit(void)

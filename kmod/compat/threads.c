@@ -24,6 +24,16 @@ static int setattr(struct task_struct *task, const struct sched_attr *attr)
 #define setattr_available() (rtwatch_ksym(RTWATCH_KSYM_SETATTR) != NULL)
 #endif
 
+#ifndef RTWATCH_HAS_SET_FIFO
+/* Exported to modules until sched_set_fifo() replaced it in 5.9. */
+static int set_fifo(struct task_struct *task)
+{
+	const struct sched_param param = { .sched_priority = MAX_RT_PRIO - 1 };
+
+	return sched_setscheduler(task, SCHED_FIFO, &param);
+}
+#endif
+
 int rtwatch_thread_urgent(struct task_struct *task)
 {
 	const struct sched_attr deadline = {
@@ -49,10 +59,6 @@ int rtwatch_thread_urgent(struct task_struct *task)
 	sched_set_fifo(task);
 	return SCHED_FIFO;
 #else
-	/* Exported to modules until sched_set_fifo() replaced it in 5.9. */
-	if (!sched_setscheduler(task, SCHED_FIFO, &(struct sched_param){
-			.sched_priority = MAX_RT_PRIO - 1 }))
-		return SCHED_FIFO;
-	return SCHED_NORMAL;
+	return set_fifo(task) ? SCHED_NORMAL : SCHED_FIFO;
 #endif
 }
