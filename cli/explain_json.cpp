@@ -1,131 +1,251 @@
 // SPDX-License-Identifier: BSD-3-Clause
+// A log can hold a hundred thousand incidents, of a hundred values each: they are written as they
+// come, without a tree of values in between. Only strings that need more than copying go through
+// the library.
 #include "explain_json.hpp"
+
+#include <array>
+#include <charconv>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
 
 namespace rtwatchctl
 {
-
-namespace splat = rtwatch::splat;
-using json = nlohmann::ordered_json;
-
 namespace
 {
 
-json number(const splat::integer &value)
+namespace splat = rtwatch::splat;
+
+bool is_plain(std::string_view text)
 {
-	if (!value.negative)
-		return value.magnitude;
-	return -static_cast<std::int64_t>(value.magnitude);
+	for (const char c : text) {
+		if (c < 0x20 || c == 0x7f || c == '"' || c == '\\')
+			return false;
+	}
+	return true;
 }
 
-template <typename T>
-void set(json &to, const char *key, const std::optional<T> &value)
+class json_writer
 {
-	if (value)
-		to[key] = *value;
+public:
+	explicit json_writer(std::string &out) : out_(out) {}
+
+	void open(char bracket)
+	{
+		separate();
+		out_ += bracket;
+		first_ = true;
+	}
+
+	void close(char bracket)
+	{
+		out_ += bracket;
+		first_ = false;
+	}
+
+	void key(std::string_view name)
+	{
+		separate();
+		out_.append("\"").append(name).append("\":");
+		first_ = true;
+	}
+
+	void value(std::string_view text)
+	{
+		separate();
+		if (is_plain(text)) {
+			out_.append("\"").append(text).append("\"");
+			return;
+		}
+		// Task names may be any bytes; JSON must be UTF-8.
+		out_ += nlohmann::json(text).dump(-1, ' ', false,
+						  nlohmann::json::error_handler_t::replace);
+	}
+
+	void value(bool yes)
+	{
+		separate();
+		out_ += yes ? "true" : "false";
+	}
+
+	template <typename T>
+	void number(T what)
+	{
+		separate();
+		std::array<char, 32> text{};
+		const auto done = std::to_chars(text.data(), text.data() + text.size(), what);
+		out_.append(text.data(), done.ptr);
+	}
+
+	void value(double what)
+	{
+		separate();
+		out_ += nlohmann::json(what).dump();
+	}
+
+	void value(const splat::integer &what)
+	{
+		separate();
+		out_ += what.negative ? "-" : "";
+		first_ = true;
+		number(what.magnitude);
+	}
+	void value(int what) { number(what); }
+	void value(std::int64_t what) { number(what); }
+	void value(std::uint64_t what) { number(what); }
+
+	template <typename T>
+	void pair(std::string_view name, const T &what)
+	{
+		key(name);
+		value(what);
+	}
+
+	// A key is there only when the log states it.
+	template <typename T>
+	void known(std::string_view name, const std::optional<T> &what)
+	{
+		if (what)
+			pair(name, *what);
+	}
+	void known(std::string_view name, const std::string &what)
+	{
+		if (!what.empty())
+			pair(name, std::string_view(what));
+	}
+
+	template <typename T, typename Write>
+	void list(std::string_view name, const std::vector<T> &values, Write write)
+	{
+		if (values.empty())
+			return;
+		key(name);
+		open('[');
+		for (const T &one : values)
+			write(one);
+		close(']');
+	}
+
+private:
+	void separate()
+	{
+		if (!first_)
+			out_ += ',';
+		first_ = false;
+	}
+
+	std::string &out_;
+	bool first_ = true;
+};
+
+void write(json_writer &to, const splat::cpu_state &cpu)
+{
+	to.open('{');
+	to.pair("cpu", cpu.cpu);
+	to.known("ticks_this_gp", cpu.ticks_this_gp);
+	to.known("gps_behind", cpu.gps_behind);
+	to.known("idle", cpu.idle);
+	to.known("softirq_start", cpu.softirq_start);
+	to.known("softirq_now", cpu.softirq_now);
+	to.known("fqs", cpu.fqs);
+	to.known("flags", cpu.flags);
+	to.close('}');
 }
 
-void set(json &to, const char *key, const std::optional<splat::integer> &value)
+void write(json_writer &to, const splat::stack_frame &frame)
 {
-	if (value)
-		to[key] = number(*value);
+	to.open('{');
+	to.pair("function", std::string_view(frame.function));
+	to.known("offset", frame.offset);
+	to.known("module", frame.module);
+	to.known("section", frame.section);
+	to.pair("reliable", frame.reliable);
+	to.close('}');
 }
 
-void set(json &to, const char *key, const std::string &value)
+void write(json_writer &to, const splat::field &field)
 {
-	if (!value.empty())
-		to[key] = value;
+	to.open('{');
+	to.pair("name", std::string_view(field.name));
+	to.pair("value", std::string_view(field.value));
+	to.pair("meaning", std::string_view(field.meaning));
+	to.close('}');
 }
 
-json per_cpu(const splat::cpu_state &cpu)
+void write_duration(json_writer &to, const splat::duration &what)
 {
-	json to;
-	to["cpu"] = cpu.cpu;
-	set(to, "ticks_this_gp", cpu.ticks_this_gp);
-	set(to, "gps_behind", cpu.gps_behind);
-	set(to, "idle", cpu.idle);
-	set(to, "softirq_start", cpu.softirq_start);
-	set(to, "softirq_now", cpu.softirq_now);
-	set(to, "fqs", cpu.fqs);
-	set(to, "flags", cpu.flags);
-	return to;
+	to.key("duration");
+	to.open('{');
+	to.pair("value", what.value);
+	to.pair("unit", std::string_view(splat::to_string(what.unit)));
+	to.close('}');
 }
 
-json kthread(const splat::kthread_state &state)
+void write_kthread(json_writer &to, const splat::kthread_state &state)
 {
-	json to;
-	to["name"] = state.name;
-	set(to, "starved_jiffies", state.starved_jiffies);
-	set(to, "state", state.state);
-	set(to, "cpu", state.cpu);
-	return to;
+	to.key("kthread");
+	to.open('{');
+	to.pair("name", std::string_view(state.name));
+	to.known("starved_jiffies", state.starved_jiffies);
+	to.known("state", state.state);
+	to.known("cpu", state.cpu);
+	to.close('}');
 }
 
-json trace(const splat::stack_frame &frame)
+void write_owner(json_writer &to, const splat::lock_owner &owner)
 {
-	json to;
-	to["function"] = frame.function;
-	set(to, "offset", frame.offset);
-	set(to, "module", frame.module);
-	set(to, "section", frame.section);
-	to["reliable"] = frame.reliable;
-	return to;
+	to.key("owner");
+	to.open('{');
+	to.pair("comm", std::string_view(owner.comm));
+	to.pair("pid", owner.pid);
+	to.close('}');
 }
 
-template <typename T, typename F>
-void set_list(json &to, const char *key, const std::vector<T> &values, F convert)
+void write_report(json_writer &to, const splat::incident &in)
 {
-	if (values.empty())
-		return;
-	json list = json::array();
-	for (const T &value : values)
-		list.push_back(convert(value));
-	to[key] = std::move(list);
-}
-
-void set_report(json &to, const splat::incident &in)
-{
-	set(to, "flavor", in.flavor);
-	set(to, "gp_seq", in.gp_seq);
+	const auto each = [&to](const auto &one) { write(to, one); };
+	to.known("flavor", in.flavor);
+	to.known("gp_seq", in.gp_seq);
 	if (in.duration)
-		to["duration"] = {{"value", in.duration->value},
-				  {"unit", splat::to_string(in.duration->unit)}};
-	set(to, "queued_callbacks", in.queued_callbacks);
-	set(to, "detected_by", in.detected_by);
-	set_list(to, "per_cpu", in.per_cpu, per_cpu);
-	if (!in.blocked_tasks.empty())
-		to["blocked_tasks"] = in.blocked_tasks;
+		write_duration(to, *in.duration);
+	to.known("queued_callbacks", in.queued_callbacks);
+	to.known("detected_by", in.detected_by);
+	to.list("per_cpu", in.per_cpu, each);
+	to.list("blocked_tasks", in.blocked_tasks, [&to](int pid) { to.value(pid); });
 	if (in.kthread)
-		to["kthread"] = kthread(*in.kthread);
+		write_kthread(to, *in.kthread);
 	if (in.owner)
-		to["owner"] = {{"comm", in.owner->comm}, {"pid", in.owner->pid}};
-	set(to, "top_function", in.top_function);
-	set(to, "user_mode", in.user_mode);
-	set_list(to, "trace", in.trace, trace);
+		write_owner(to, *in.owner);
+	to.known("top_function", in.top_function);
+	to.known("user_mode", in.user_mode);
+	to.list("trace", in.trace, each);
 }
 
 } // namespace
 
-json to_json(const splat::incident &in, std::size_t base)
+void append_json(std::string &out, const splat::incident &in, std::size_t base,
+		 const std::string &name)
 {
-	json to;
-	to["type"] = splat::to_string(in.type);
-	to["lines"] = {in.first_line, in.last_line};
-	set(to, "time", in.time);
-	set(to, "monotonic_s", in.monotonic_s);
-	set(to, "kernel", in.kernel);
-	set(to, "arch", in.arch);
-	if (!in.cpus.empty())
-		to["cpus"] = in.cpus;
-	set(to, "comm", in.comm);
-	set(to, "pid", in.pid);
-	set_report(to, in);
-	to["cause"] = in.cause;
-	to["summary"] = in.summary;
-	set_list(to, "fields", in.fields, [](const splat::field &f) {
-		return json{{"name", f.name}, {"value", f.value}, {"meaning", f.meaning}};
-	});
-	set_list(to, "related", in.related, [base](std::size_t index) { return index + base; });
-	return to;
+	json_writer to(out);
+	to.open('{');
+	to.pair("type", std::string_view(splat::to_string(in.type)));
+	to.list("lines", std::vector<std::uint64_t>{in.first_line, in.last_line},
+		[&to](std::uint64_t line) { to.value(line); });
+	to.known("time", in.time);
+	to.known("monotonic_s", in.monotonic_s);
+	to.known("kernel", in.kernel);
+	to.known("arch", in.arch);
+	to.list("cpus", in.cpus, [&to](int cpu) { to.value(cpu); });
+	to.known("comm", in.comm);
+	to.known("pid", in.pid);
+	write_report(to, in);
+	to.pair("cause", std::string_view(in.cause));
+	to.pair("summary", std::string_view(in.summary));
+	to.list("fields", in.fields, [&to](const splat::field &field) { write(to, field); });
+	to.list("related", in.related, [&to, base](std::size_t index) { to.number(index + base); });
+	to.known("file", name);
+	to.close('}');
 }
 
 } // namespace rtwatchctl

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "explain_json.hpp"
 #include "explain_text.hpp"
 #include "output.hpp"
@@ -94,24 +96,23 @@ void explain_output::end_document()
 
 void explain_output::add_json(const rtwatch::splat::incident &incident)
 {
-	nlohmann::ordered_json object = to_json(incident, base_);
-	if (!name_.empty())
-		object["file"] = name_;
 	if (live_) {
-		nlohmann::ordered_json line;
-		line["schema"] = json_schema;
-		line["incidents"] = nlohmann::ordered_json::array();
-		line["incidents"].push_back(std::move(object));
-		line["lost"] = lost_;
-		text_ += dump_nested(line, false, 0) + "\n";
+		text_ += "{\"schema\":" + std::to_string(json_schema) + ",\"incidents\":[";
+		append_json(text_, incident, base_, name_);
+		text_ += "],\"lost\":" + std::to_string(lost_) + "}\n";
 		return;
 	}
 	begin_document();
 	if (count_ > 0)
 		text_ += ',';
-	if (globals_.pretty)
-		text_ += "\n    ";
-	text_ += dump_nested(object, globals_.pretty, 2);
+	if (!globals_.pretty) {
+		append_json(text_, incident, base_, name_);
+		return;
+	}
+	std::string object;
+	append_json(object, incident, base_, name_);
+	text_ += "\n    ";
+	text_ += dump_nested(nlohmann::ordered_json::parse(object), true, 2);
 }
 
 void explain_output::add_text(const rtwatch::splat::incident &incident)
