@@ -19,7 +19,9 @@ constexpr std::size_t host_file_max = 4U << 20;
 
 error file_error(int code, const std::string &path)
 {
-	return {code, path + ": " + std::strerror(code),
+	// The kernel's ENOTSUPP has no name in the C library.
+	constexpr int not_supported_here = 524;
+	return {code, path + ": " + std::strerror(code == not_supported_here ? EOPNOTSUPP : code),
 		code == EACCES || code == EPERM ? "run as root" : ""};
 }
 

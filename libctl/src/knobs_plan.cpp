@@ -205,8 +205,8 @@ result<void> planner::check_pair(const std::string &runtime, const std::string &
 
 result<void> planner::finish()
 {
-	// The kernel leaves borrowed runtime where it is until the limit is
-	// written again.
+	// Not every kernel hands borrowed runtime back by itself; all do when
+	// the limit is written again.
 	if (const auto *share = find("RT_RUNTIME_SHARE");
 	    share && share->change.after == "off" && !find("sched_rt_runtime_us")) {
 		const auto *spec = find_spec("sched_rt_runtime_us");

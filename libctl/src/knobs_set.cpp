@@ -31,8 +31,14 @@ std::string written(const knob_spec &spec, const std::string &value)
 	return (value == "on" ? "" : "NO_") + std::string(spec.name);
 }
 
+// The kernel's own code for what a machine cannot do; the C library has no name
+// for it.
+constexpr int not_supported = 524;
+
 std::string advice_on(const knob_spec &spec, int code)
 {
+	if (spec.name == "nmi_watchdog" && (code == not_supported || code == EOPNOTSUPP))
+		return "this machine has no counter for it, as most virtual ones";
 	if (code == EACCES || code == EPERM)
 		return "run as root";
 	const bool server = spec.kind == knob_kind::server;
@@ -62,6 +68,7 @@ private:
 	{
 		return back_ ? step.change.before : step.change.after;
 	}
+	std::optional<std::string> current(const knob_step &step) const;
 	result<void> put(const knob_step &step) const;
 	void round();
 	void bridge();
@@ -73,30 +80,36 @@ private:
 	std::vector<refusal> refused_;
 };
 
+std::optional<std::string> writer::current(const knob_step &step) const
+{
+	std::string cpu;
+	if (step.spec->kind == knob_kind::server) {
+		const auto first = step.change.name.find('.') + 1;
+		cpu = step.change.name.substr(first, step.change.name.rfind('.') - first);
+	}
+	return read_knob(m_, *step.spec, cpu).value;
+}
+
 result<void> writer::put(const knob_step &step) const
 {
 	const auto &want = target(step);
+	// What was never changed needs no way back.
+	if (back_ && current(step) == want)
+		return {};
 	auto done = m_.files.write(step.path, written(*step.spec, want));
 	if (!done)
 		return error{done.error().code,
 			     step.change.name + " cannot become " + want + ": " +
 				     done.error().message,
 			     advice_on(*step.spec, done.error().code)};
-	std::string cpu;
-	if (step.spec->kind == knob_kind::server) {
-		const auto first = step.change.name.find('.') + 1;
-		cpu = step.change.name.substr(first, step.change.name.rfind('.') - first);
-	}
 	// Some take a value and keep their own.
-	const auto now = read_knob(m_, *step.spec, cpu);
-	if (now.value == want)
+	const auto now = current(step);
+	if (now == want)
 		return {};
 	return error{EOPNOTSUPP,
 		     step.change.name + " was set to " + want + " and is still " +
-			     now.value.value_or("unreadable"),
-		     step.spec->name == "nmi_watchdog"
-			     ? "this machine has no counter for it, as most virtual ones"
-			     : "the kernel does not take this value here"};
+			     now.value_or("unreadable"),
+		     advice_on(*step.spec, EOPNOTSUPP)};
 }
 
 // Writes what is left, again and again as long as that gets further.

@@ -124,6 +124,8 @@ result<void> fake_host::write(const std::string &path, const std::string &text) 
 	written.push_back(path.substr(path.rfind('/') + 1) + "=" + text);
 	if (const auto denied = errors.find(path); denied != errors.end())
 		return refused(denied->second, path);
+	if (const auto denied = write_errors.find(path); denied != write_errors.end())
+		return refused(denied->second, path);
 	const auto found = files.find(path);
 	if (found == files.end())
 		return refused(ENOENT, path);

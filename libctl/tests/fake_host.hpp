@@ -17,6 +17,7 @@ class fake_host : public host
 public:
 	mutable std::map<std::string, std::string> files;
 	std::map<std::string, int> errors;        // errno of an access to this path
+	std::map<std::string, int> write_errors;  // errno of a write to this path
 	std::string read_only;                    // a file that the kernel only shows
 	mutable std::vector<std::string> written; // "path=text", also what was refused
 	double promised = 0.0;                    // bandwidth of a CPU given to deadline tasks

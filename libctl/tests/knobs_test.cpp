@@ -208,6 +208,17 @@ TEST(knobs, that_the_kernel_only_shows_are_not_written)
 	EXPECT_FALSE(named(machine, "nmi_watchdog").writable);
 }
 
+TEST(knobs, tell_a_counter_that_is_not_there)
+{
+	auto machine = debian12();
+	machine.sysctl("nmi_watchdog", "0");
+	machine.write_errors["/proc/sys/kernel/nmi_watchdog"] = 524;
+	const auto text = refusal_of(machine, {{"panic", "1"}, {"nmi_watchdog", "1"}}, 524);
+	EXPECT_NE(text.find("nothing was changed: this machine has no counter"), std::string::npos)
+		<< text;
+	EXPECT_EQ(machine.at("/proc/sys/kernel/panic"), "0");
+}
+
 TEST(knobs, tell_what_they_must_not_write)
 {
 	auto machine = debian12();

@@ -67,8 +67,8 @@ struct knob_change {
 // Checks wishes against names, ranges and each other, and tells what they mean;
 // changes nothing. Names may have the prefix "kernel."; "fair_server.runtime_ns"
 // means all CPUs. Turning RT_RUNTIME_SHARE off adds a rewrite of
-// sched_rt_runtime_us, because the kernel else leaves borrowed runtime where it
-// is. Errors: EINVAL a value or a combination that cannot be, ENOENT no such
+// sched_rt_runtime_us, because not every kernel hands borrowed runtime back by
+// itself. Errors: EINVAL a value or a combination that cannot be, ENOENT no such
 // knob (here), EACCES it cannot be written.
 RTWATCH_API result<std::vector<knob_change>> plan_knobs(const host &machine,
 							const std::vector<knob_value> &wishes);
