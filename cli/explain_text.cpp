@@ -175,8 +175,11 @@ std::string to_text(const splat::incident &in, std::size_t base, bool color, std
 		out.fill(list + ".", 2, 2);
 	}
 	add_named(out, in, "cause", "Cause");
-	out.line("  " + out.paint(bold, "What the report says"));
-	add_fields(out, in);
+	if (std::any_of(in.fields.begin(), in.fields.end(),
+			[](const splat::field &f) { return !is_reserved(f); })) {
+		out.line("  " + out.paint(bold, "What the report says"));
+		add_fields(out, in);
+	}
 	add_trace(out, in);
 	add_named(out, in, "cut", "Missing");
 	add_named(out, in, "next", "Look at");

@@ -11,8 +11,8 @@ namespace
 {
 
 constexpr std::size_t most_contexts = 64;
-constexpr double soon_s = 10;  // one report is printed within so long
-constexpr double apart_s = 30; // a dump later than this belongs to something else
+constexpr double one_report_s = 10; // one report is printed within so long
+constexpr double apart_s = 30;      // a dump later than this belongs to something else
 
 bool has(const std::vector<int> &numbers, int wanted)
 {
@@ -120,7 +120,7 @@ void note_keeper(report &target, const dump &d)
 	    inc.type != incident_type::rcu_timer_issue)
 		return;
 	if (d.first_line > inc.first_line + near_lines ||
-	    (d.monotonic_s && inc.monotonic_s && *d.monotonic_s > *inc.monotonic_s + soon_s))
+	    (d.monotonic_s && inc.monotonic_s && *d.monotonic_s > *inc.monotonic_s + one_report_s))
 		return;
 	if (!target.kept_by.empty() || d.kthread || d.skipped || d.comm.empty() || !inc.kthread ||
 	    !inc.kthread->cpu)
