@@ -13,11 +13,12 @@ namespace
 
 using namespace std::chrono_literals;
 
-constexpr auto now = 1000s;
+constexpr auto this_moment = 1000s;
 constexpr auto window = 1h;
 
 // The hogged machine; its settings are those that let it happen.
-situation hogged(const char *features = "RT_RUNTIME_SHARE", const char *runtime = "950000")
+situation hogged_situation(const char *features = "RT_RUNTIME_SHARE",
+			   const char *runtime = "950000")
 {
 	const auto module = testing::hogged_machine();
 	auto machine = testing::debian12();
@@ -28,7 +29,7 @@ situation hogged(const char *features = "RT_RUNTIME_SHARE", const char *runtime 
 	out.log = module->log;
 	out.sensors = module->sensors;
 	out.knobs = read_knobs(machine);
-	out.now = now;
+	out.now = this_moment;
 	return out;
 }
 
@@ -40,7 +41,7 @@ incident &add(situation &to, incident_type type, std::optional<cpu_id> cpu)
 	out.cpu = cpu;
 	out.level = level::starving;
 	out.active = true;
-	out.start = now - 1s;
+	out.start = this_moment - 1s;
 	out.cause = cause::unknown;
 	to.log.incidents.push_back(out);
 	return to.log.incidents.back();
@@ -58,7 +59,7 @@ verdict only(const situation &of)
 	return found.verdicts.empty() ? verdict() : found.verdicts[0];
 }
 
-bool has(const std::string &text, const char *part)
+bool tells(const std::string &text, const char *part)
 {
 	return text.find(part) != std::string::npos;
 }
@@ -78,12 +79,12 @@ TEST(diagnose, a_healthy_machine_has_no_verdict_but_was_looked_at)
 
 TEST(diagnose, tells_the_whole_case)
 {
-	const auto one = only(hogged());
+	const auto one = only(hogged_situation());
 	EXPECT_EQ(one.cause, "rt_runtime_share");
 	EXPECT_EQ(one.incidents, std::vector<std::uint64_t>{12});
-	EXPECT_TRUE(has(one.sentence, "CPU 1 is starved for 3.2 s by surfaceflinger"));
-	EXPECT_TRUE(has(one.now, "rtwatchctl knobs set RT_RUNTIME_SHARE=off"));
-	EXPECT_TRUE(has(one.now, "chrt -o -p 0 121"));
+	EXPECT_TRUE(tells(one.sentence, "CPU 1 is starved for 3.2 s by surfaceflinger"));
+	EXPECT_TRUE(tells(one.now, "rtwatchctl knobs set RT_RUNTIME_SHARE=off"));
+	EXPECT_TRUE(tells(one.now, "chrt -o -p 0 121"));
 	EXPECT_FALSE(one.for_good.empty());
 	const auto ground = [&](const char *source, const char *name) -> std::string {
 		for (const auto &each : one.grounds)
@@ -99,28 +100,28 @@ TEST(diagnose, tells_the_whole_case)
 
 TEST(diagnose, asks_for_the_rewrite_only_when_sharing_is_off_already)
 {
-	const auto one = only(hogged("NO_RT_RUNTIME_SHARE"));
+	const auto one = only(hogged_situation("NO_RT_RUNTIME_SHARE"));
 	EXPECT_EQ(one.cause, "rt_runtime_share");
-	EXPECT_TRUE(has(one.now, "knobs set sched_rt_runtime_us=950000")) << one.now;
-	EXPECT_FALSE(has(one.now, "RT_RUNTIME_SHARE=off"));
+	EXPECT_TRUE(tells(one.now, "knobs set sched_rt_runtime_us=950000")) << one.now;
+	EXPECT_FALSE(tells(one.now, "RT_RUNTIME_SHARE=off"));
 }
 
 // The hog is gone for a minute.
 void end(situation &of)
 {
 	first(of).active = false;
-	first(of).end = now - 60s;
+	first(of).end = this_moment - 60s;
 	of.cpus = testing::healthy_machine()->cpus;
 }
 
 TEST(diagnose, speaks_of_the_past_and_of_what_has_changed_since)
 {
-	auto of = hogged("NO_RT_RUNTIME_SHARE");
+	auto of = hogged_situation("NO_RT_RUNTIME_SHARE");
 	end(of);
 	const auto one = only(of);
-	EXPECT_TRUE(has(one.sentence, "CPU 1 was starved"));
+	EXPECT_TRUE(tells(one.sentence, "CPU 1 was starved"));
 	EXPECT_EQ(one.now, "");
-	EXPECT_TRUE(has(one.for_good, "RT_RUNTIME_SHARE is off by now")) << one.for_good;
+	EXPECT_TRUE(tells(one.for_good, "RT_RUNTIME_SHARE is off by now")) << one.for_good;
 	for (const auto &each : one.grounds)
 		EXPECT_NE(each.source, "cpu");
 	EXPECT_TRUE(diagnose(of, 30s).verdicts.empty());
@@ -128,13 +129,13 @@ TEST(diagnose, speaks_of_the_past_and_of_what_has_changed_since)
 
 TEST(diagnose, knows_the_cause_from_the_settings_where_the_module_does_not)
 {
-	auto of = hogged("NO_RT_RUNTIME_SHARE", "-1");
+	auto of = hogged_situation("NO_RT_RUNTIME_SHARE", "-1");
 	first(of).cause = cause::unknown;
 	first(of).rt_runtime.reset();
 	first(of).rq_rt_runtime.reset();
 	auto one = only(of);
 	EXPECT_EQ(one.cause, "rt_unlimited");
-	EXPECT_TRUE(has(one.sentence, "because sched_rt_runtime_us is -1"));
+	EXPECT_TRUE(tells(one.sentence, "because sched_rt_runtime_us is -1"));
 	// The settings of now say nothing about then.
 	end(of);
 	EXPECT_EQ(only(of).cause, "unknown");
@@ -144,47 +145,47 @@ TEST(diagnose, knows_the_cause_from_the_settings_where_the_module_does_not)
 
 TEST(diagnose, tells_throttling_that_did_not_act)
 {
-	auto of = hogged("NO_RT_RUNTIME_SHARE");
+	auto of = hogged_situation("NO_RT_RUNTIME_SHARE");
 	first(of).cause = cause::unknown;
 	first(of).rq_rt_runtime = 950ms;
 	const auto one = only(of);
 	EXPECT_EQ(one.cause, "throttling_failed");
-	EXPECT_TRUE(has(one.sentence, "yet it did not act"));
+	EXPECT_TRUE(tells(one.sentence, "yet it did not act"));
 	// Within two periods it is no failure.
-	first(of).start = now - 1500ms;
+	first(of).start = this_moment - 1500ms;
 	first(of).peak = 1500ms;
 	EXPECT_EQ(only(of).cause, "unknown");
 }
 
 TEST(diagnose, tells_a_hog_above_the_kernels_own_threads)
 {
-	auto of = hogged("NO_RT_RUNTIME_SHARE");
+	auto of = hogged_situation("NO_RT_RUNTIME_SHARE");
 	first(of).cause = cause::rt_throttled;
 	EXPECT_EQ(only(of).cause, "rt_throttled");
 	first(of).victims[1].policy = sched_policy::fifo;
 	first(of).victims[1].prio = 1;
 	const auto one = only(of);
 	EXPECT_EQ(one.cause, "rt_outranks_kthreads");
-	EXPECT_TRUE(has(one.for_good, "rcutree.kthread_prio"));
+	EXPECT_TRUE(tells(one.for_good, "rcutree.kthread_prio"));
 	first(of).victims[1].prio = 60;
 	EXPECT_EQ(only(of).cause, "rt_throttled");
 }
 
 TEST(diagnose, folds_what_follows_from_a_hog_into_its_verdict)
 {
-	auto of = hogged();
+	auto of = hogged_situation();
 	auto &stall = add(of, incident_type::rcu_stall, cpu_id{1});
 	stall.gp_seq = 4101;
 	const auto one = only(of);
 	EXPECT_EQ(one.what.type, incident_type::rt_starvation);
 	ASSERT_EQ(one.follows.size(), 1u);
-	EXPECT_TRUE(has(one.follows[0], "RCU grace period"));
+	EXPECT_TRUE(tells(one.follows[0], "RCU grace period"));
 	EXPECT_EQ(one.incidents, (std::vector<std::uint64_t>{12, 21}));
 }
 
 TEST(diagnose, folds_a_stall_by_holdout_kthread_and_what_waits_for_it)
 {
-	auto of = hogged();
+	auto of = hogged_situation();
 	first(of).victims[2].comm = "rcu_preempt";
 	add(of, incident_type::rcu_stall, {});
 	add(of, incident_type::hung_task, {}).wait_channel = "wait_rcu_gp";
@@ -199,7 +200,7 @@ TEST(diagnose, folds_a_stall_by_holdout_kthread_and_what_waits_for_it)
 
 TEST(diagnose, keeps_two_sicknesses_apart)
 {
-	auto of = hogged();
+	auto of = hogged_situation();
 	add(of, incident_type::irqs_off, cpu_id{3}).cause = cause::irqs_off;
 	add(of, incident_type::rcu_stall, cpu_id{3});
 	const auto found = diagnose(of, window);
@@ -207,15 +208,15 @@ TEST(diagnose, keeps_two_sicknesses_apart)
 	for (const auto &one : found.verdicts)
 		EXPECT_EQ(one.follows.size(), one.what.type == incident_type::irqs_off ? 1u : 0u);
 	// Long before the hog there was another reason.
-	auto earlier = hogged();
+	auto earlier = hogged_situation();
 	auto &stall = add(earlier, incident_type::rcu_stall, cpu_id{1});
-	stall.start = now - 60s;
+	stall.start = this_moment - 60s;
 	EXPECT_EQ(diagnose(earlier, window).verdicts.size(), 2u);
 }
 
 TEST(diagnose, tells_one_hold_on_a_cpu_once)
 {
-	auto of = hogged();
+	auto of = hogged_situation();
 	of.log.incidents.clear();
 	add(of, incident_type::irqs_off, cpu_id{3});
 	add(of, incident_type::hard_lockup, cpu_id{3});
@@ -225,7 +226,7 @@ TEST(diagnose, tells_one_hold_on_a_cpu_once)
 
 TEST(diagnose, counts_what_repeats)
 {
-	auto of = hogged();
+	auto of = hogged_situation();
 	for (int i = 0; i < 3; i++) {
 		auto again = first(of);
 		again.id = 1 + i;
@@ -244,17 +245,17 @@ TEST(diagnose, counts_what_repeats)
 	other.id = 30;
 	other.cpu = cpu_id{2};
 	of.log.incidents.push_back(other);
-	EXPECT_TRUE(has(only(of).follows.at(0), "The same on CPU 2: "));
+	EXPECT_TRUE(tells(only(of).follows.at(0), "The same on CPU 2: "));
 	of.log.incidents.back().culprit->comm = "another";
 	EXPECT_EQ(diagnose(of, window).verdicts.size(), 2u);
 }
 
 TEST(diagnose, tells_a_starving_cpu_without_an_incident)
 {
-	auto of = hogged();
+	auto of = hogged_situation();
 	of.log.incidents.clear();
 	const auto one = only(of);
-	EXPECT_TRUE(has(one.sentence, "CPU 1 is starved for 3.2 s by surfaceflinger"));
+	EXPECT_TRUE(tells(one.sentence, "CPU 1 is starved for 3.2 s by surfaceflinger"));
 	EXPECT_TRUE(one.incidents.empty());
 	EXPECT_EQ(one.cause, "rt_runtime_share");
 }
@@ -263,15 +264,15 @@ TEST(diagnose, has_two_remedies_for_every_type_and_cause)
 {
 	for (std::uint32_t type = 1; type <= 8; type++)
 		for (std::uint32_t why = 0; why <= 15; why++) {
-			auto of = hogged();
+			auto of = hogged_situation();
 			first(of).type = static_cast<incident_type>(type);
 			first(of).cause = static_cast<cause>(why);
 			for (const auto &one : diagnose(of, window).verdicts) {
 				EXPECT_FALSE(one.now.empty()) << type << " " << why;
 				EXPECT_FALSE(one.for_good.empty()) << type << " " << why;
 				EXPECT_EQ(one.sentence.back(), '.');
-				EXPECT_FALSE(has(one.now, "For good"));
-				EXPECT_FALSE(has(one.now, "Now:"));
+				EXPECT_FALSE(tells(one.now, "For good"));
+				EXPECT_FALSE(tells(one.now, "Now:"));
 			}
 		}
 }
@@ -279,7 +280,7 @@ TEST(diagnose, has_two_remedies_for_every_type_and_cause)
 TEST(diagnose, manages_with_nothing_known)
 {
 	situation of;
-	of.now = now;
+	of.now = this_moment;
 	of.log.incidents.emplace_back();
 	of.log.incidents.emplace_back().active = true;
 	EXPECT_FALSE(diagnose(of, window).verdicts.empty());
