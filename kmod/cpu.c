@@ -2,6 +2,7 @@
 /* What is kept for each CPU, across hotplug; and one CPU's state for a reader. */
 #include <linux/cpu.h>
 #include <linux/cpuhotplug.h>
+#include <linux/kernel_stat.h>
 #include <linux/math64.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -188,6 +189,10 @@ void rtwatch_state_read(int cpu, struct rtwatch_state *out)
 	}
 	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_CFS_BANDWIDTH]))
 		rtwatch_cfs_bandwidth_state(cpu, out);
+	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_FAIR_SERVER]))
+		rtwatch_fair_server_state(cpu, out);
+	out->steal_time_ns = READ_ONCE(kcpustat_cpu(cpu).cpustat[CPUTIME_STEAL]);
+	out->s.valid |= RTWATCH_VALID(STEAL_TIME_NS);
 	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RCU]))
 		rtwatch_rcu_state(cpu, out);
 	if (rtwatch_rt_culprit(cpu, now, &out->culprit))
@@ -197,7 +202,8 @@ void rtwatch_state_read(int cpu, struct rtwatch_state *out)
 	out->s.level = c->level;
 	out->level_since_ns = c->level_since;
 	out->stuck_ns = c->stuck_ns;
-	out->tick_gap_ns = c->stuck_max_ns;
+	/* To the tick that ended it; for one that lasts, as the patrol sees it. */
+	out->s.tick_gap_ns = max(READ_ONCE(hot->gap_ns), c->stuck_ns);
 	if (c->level != RTWATCH_LEVEL_OK && c->scan_ns) {
 		out->victims_total = c->victims_total;
 		out->worst_victim = c->worst;

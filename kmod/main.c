@@ -125,6 +125,10 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 		.detail = rtwatch_cfs_bandwidth_detail,
 		.limit = RTWATCH_CONFIG_CFS_BANDWIDTH_US, .global = true,
 	},
+	[RTWATCH_SENSOR_FAIR_SERVER] = {
+		.name = "fair_server", .source = "rq.fair_server",
+		.init = rtwatch_fair_server_init,
+	},
 #ifdef RTWATCH_DEBUG
 	[RTWATCH_SENSOR_SIM] = {
 		.name = "sim", .source = "SIM_SET requests",

@@ -103,6 +103,7 @@ static const struct {
 	ROW(NR_RUNNING,		RTWATCH_SENSOR_RT, nr_running),
 	ROW(RT_NR_RUNNING,	RTWATCH_SENSOR_RT, rt_nr_running),
 	ROW(CULPRIT_PID,	RTWATCH_SENSOR_RT, culprit_pid),
+	ROW(TICK_GAP_NS,	RTWATCH_SENSOR_HARDLOCKUP, tick_gap_ns),
 #undef ROW
 };
 
@@ -152,17 +153,19 @@ static int put_state_fields(struct sk_buff *skb, const struct rtwatch_state *st,
 		{ RTWATCH_F_RT_SHARE_10S_PPM, 4, &st->rt_share_10s_ppm },
 		{ RTWATCH_F_TICK_AGE_NS, 8, &st->tick_age_ns },
 		{ RTWATCH_F_STUCK_NS, 8, &st->stuck_ns },
-		{ RTWATCH_F_TICK_GAP_NS, 8, &st->tick_gap_ns },
 		{ RTWATCH_F_VICTIMS_TOTAL, 4, &st->victims_total },
 		{ RTWATCH_F_SAMPLES_PUSHED, 8, &st->samples_pushed },
 		{ RTWATCH_F_DL_SHARE_1S_PPM, 4, &st->dl_share_1s_ppm },
 		{ RTWATCH_F_DL_SHARE_10S_PPM, 4, &st->dl_share_10s_ppm },
 		{ RTWATCH_F_RT_THROTTLED_COUNT, 8, &st->rt_throttled_count },
+		{ RTWATCH_F_FAIR_SERVER_RUNTIME_NS, 8, &st->fair_server.runtime_ns },
+		{ RTWATCH_F_FAIR_SERVER_PERIOD_NS, 8, &st->fair_server.period_ns },
 		{ RTWATCH_F_CFS_TIMER_RUNS, 8, &st->cfs_timer_runs },
 		{ RTWATCH_F_CFS_TIMER_MAX_NS, 8, &st->cfs_timer_max_ns },
 		{ RTWATCH_F_CFS_TIMER_OVER_100US, 8, &st->cfs_timer_over[0] },
 		{ RTWATCH_F_CFS_TIMER_OVER_1MS, 8, &st->cfs_timer_over[1] },
 		{ RTWATCH_F_CFS_TIMER_OVER_10MS, 8, &st->cfs_timer_over[2] },
+		{ RTWATCH_F_STEAL_TIME_NS, 8, &st->steal_time_ns },
 		{ RTWATCH_F_RCU_CALLBACKS, 8, &st->rcu_callbacks },
 	};
 	int i;
@@ -242,6 +245,8 @@ static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
 		{ RTWATCH_INCIDENT_A_PERIODS, inc->periods },
 		{ RTWATCH_INCIDENT_A_THROTTLED_PERIODS, inc->throttled_periods },
 		{ RTWATCH_INCIDENT_A_THROTTLED_TIME_NS, inc->throttled_time_ns },
+		{ RTWATCH_INCIDENT_A_FAIR_SERVER_RUNTIME_NS, inc->fair_server_runtime_ns },
+		{ RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS, inc->fair_server_period_ns },
 	};
 	int i;
 
@@ -386,7 +391,9 @@ int rtwatch_put_info(struct sk_buff *skb)
 	    nla_put_u32(skb, RTWATCH_INFO_NOTIFIER_POLICY, atomic_read(&c->notifier_policy)) ||
 	    put_u64(skb, RTWATCH_INFO_TICKS_MISSED, rtwatch_ticks_missed()) ||
 	    put_u64(skb, RTWATCH_INFO_PATROL_ROUNDS, atomic64_read(&c->patrol_rounds)) ||
-	    put_u64(skb, RTWATCH_INFO_LOADED_NS, rtwatch_loaded_ns))
+	    put_u64(skb, RTWATCH_INFO_LOADED_NS, rtwatch_loaded_ns) ||
+	    put_u64(skb, RTWATCH_INFO_PAUSES, atomic64_read(&c->pauses)) ||
+	    put_u64(skb, RTWATCH_INFO_PAUSED_NS, atomic64_read(&c->paused_ns)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

@@ -221,8 +221,11 @@ static void patrol(u64 now, int batch)
 
 	if (!raw_spin_trylock(&rtwatch_log_lock))
 		return;
-	if (round_ns && rtwatch_since(now, round_ns) > PAUSE_NS)
+	if (round_ns && rtwatch_since(now, round_ns) > PAUSE_NS) {
 		WRITE_ONCE(rtwatch_resumed_ns, now);
+		atomic64_inc(&rtwatch_counters.pauses);
+		atomic64_add(now - round_ns, &rtwatch_counters.paused_ns);
+	}
 	round_ns = now;
 	while (batch-- && !whole) {
 		if (cpu_online(cursor))

@@ -20,7 +20,7 @@
 
 #include "rtwatch.h"
 
-#define RING_MAGIC	0x3168637461777472ULL	/* "rtwatch1", the digit being the format */
+#define RING_MAGIC	0x3268637461777472ULL	/* "rtwatch2", the digit being the format */
 
 struct ring_page_head {
 	u64 magic;
@@ -72,7 +72,7 @@ struct rtwatch_ring *rtwatch_ring_alloc(int cpu, u32 depth)
 	int node = cpu_to_node(cpu);
 	struct rtwatch_ring *ring;
 
-	BUILD_BUG_ON(sizeof(struct rtwatch_sample) != 120);
+	BUILD_BUG_ON(sizeof(struct rtwatch_sample) != 128);
 	BUILD_BUG_ON(sizeof(struct ring_page) > PAGE_SIZE);
 	ring = kzalloc_node(struct_size(ring, page, pages), GFP_KERNEL, node);
 	if (!ring)

@@ -97,6 +97,7 @@ struct rtwatch_sample {
 	u64 gp_age_ns;
 	u64 rq_rt_time_ns;
 	u64 rq_rt_runtime_ns;
+	u64 tick_gap_ns;
 };
 
 #define RTWATCH_VALID(f)	(1ULL << RTWATCH_F_##f)
@@ -132,6 +133,10 @@ struct rtwatch_hot {
 
 	/* Written by the tick of this CPU, read by anyone. */
 	u64 tick_ns;
+	u64 gap_ns;		/* longest time without a tick that was due, since load */
+	u64 gap_sample_ns;	/* since the last sample */
+	u64 gap_new_ns;		/* the last tick's, before steal time is known */
+	u64 steal_ns;		/* as accounted when that tick came */
 	u64 next_sample_ns;
 	u32 flags;		/* RTWATCH_FLAG_USER, _IDLE, _RT at the last tick */
 
@@ -313,6 +318,18 @@ const void *rtwatch_rq(int cpu);
 /* Adds what the kernel allows real time on the incident's CPU. Any context. */
 void rtwatch_rt_evidence(struct rtwatch_incident *inc);
 
+struct rtwatch_fair_server {
+	u64 runtime_ns;		/* 0: off */
+	u64 period_ns;
+	bool small;		/* less than what nobody notices */
+};
+
+int rtwatch_fair_server_init(struct rtwatch_sensor *self);
+/* What it gives on @cpu; false where it cannot be told. Any context. */
+bool rtwatch_fair_server_read(int cpu, struct rtwatch_fair_server *out);
+struct rtwatch_state;
+void rtwatch_fair_server_state(int cpu, struct rtwatch_state *out);
+
 int rtwatch_rt_throttled_init(struct rtwatch_sensor *self);
 bool rtwatch_rt_throttled_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_rt_throttled_explain(struct rtwatch_incident *inc);
@@ -398,7 +415,6 @@ struct rtwatch_cpu {
 	u64 life_acct;
 	u64 life_idle_us;
 	u64 stuck_ns;
-	u64 stuck_max_ns;
 
 	/* Under the log's lock. */
 	struct rtwatch_watch watch[RTWATCH_SENSOR_MAX + 1];
@@ -427,7 +443,6 @@ struct rtwatch_state {
 	u32 rt_share_10s_ppm;
 	u64 tick_age_ns;
 	u64 stuck_ns;
-	u64 tick_gap_ns;
 	u64 samples_pushed;
 	u32 victims_total;
 	u32 dl_share_1s_ppm;
@@ -437,6 +452,8 @@ struct rtwatch_state {
 	u64 cfs_timer_max_ns;
 	u64 cfs_timer_over[3];	/* 100 us, 1 ms, 10 ms */
 	u64 rcu_callbacks;
+	struct rtwatch_fair_server fair_server;
+	u64 steal_time_ns;
 	struct rtwatch_task culprit;
 	struct rtwatch_task worst_victim;
 };
@@ -477,6 +494,8 @@ struct rtwatch_incident {
 	u64 rq_rt_runtime_ns;
 	u64 rt_runtime_ns;
 	u64 rt_period_ns;
+	u64 fair_server_runtime_ns;
+	u64 fair_server_period_ns;
 	u64 gp_seq;
 	u32 events;
 	u32 queues;
@@ -585,6 +604,8 @@ struct rtwatch_counters {
 	atomic64_t ntf_sent;
 	atomic64_t ntf_failed;
 	atomic64_t patrol_rounds;
+	atomic64_t pauses;
+	atomic64_t paused_ns;
 	atomic_t notifiers;
 	atomic_t notifier_policy;
 };

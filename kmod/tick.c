@@ -6,8 +6,11 @@
  * It runs in hard irq, interrupts off, on the CPU that is watched: no lock, no
  * allocation, no printk, nothing that grows with tasks or CPUs.
  */
+#include <linux/jiffies.h>
+#include <linux/kernel_stat.h>
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>
+#include <linux/sched/clock.h>
 #include <asm/irq_regs.h>
 
 #include "rtwatch.h"
@@ -26,6 +29,46 @@ static u32 tick_flags(void)
 	return flags;
 }
 
+/*
+ * A tick that comes late although nobody idled: interrupts were off. A CPU that
+ * switched meanwhile was not without them, so no more counts than the time for
+ * which this task has been here. With nohz_full busy CPUs have no ticks.
+ */
+static u64 gap_before(int cpu, u64 silent)
+{
+	u64 here = sched_clock_cpu(cpu) - current->sched_info.last_arrival;
+
+	if (is_idle_task(current) || rtwatch_nohz_full(cpu) || (s64)here < 0)
+		return 0;
+	here = min(here, silent);
+	return here > TICK_NSEC ? here - TICK_NSEC : 0;
+}
+
+/* What the host took is accounted by the tick itself, so it is known in the next one. */
+static void settle_gap(struct rtwatch_hot *hot, int cpu)
+{
+	u64 steal = kcpustat_cpu(cpu).cpustat[CPUTIME_STEAL] - hot->steal_ns;
+	u64 gap = hot->gap_new_ns > steal ? hot->gap_new_ns - steal : 0;
+
+	hot->gap_new_ns = 0;
+	WRITE_ONCE(hot->gap_ns, max(hot->gap_ns, gap));
+	WRITE_ONCE(hot->gap_sample_ns, max(hot->gap_sample_ns, gap));
+}
+
+static void watch_gap(struct rtwatch_hot *hot, u64 now)
+{
+	u64 silent = now - hot->tick_ns;
+	int cpu = smp_processor_id();
+
+	if (hot->gap_new_ns)
+		settle_gap(hot, cpu);
+	/* Before a pause of the whole machine nothing counts. */
+	if (silent <= 2 * TICK_NSEC || (s64)(hot->tick_ns - READ_ONCE(rtwatch_resumed_ns)) < 0)
+		return;
+	hot->gap_new_ns = gap_before(cpu, silent);
+	hot->steal_ns = kcpustat_cpu(cpu).cpustat[CPUTIME_STEAL];
+}
+
 static void take_sample(struct rtwatch_hot *hot, int cpu, u64 now)
 {
 	struct rtwatch_ring *ring = READ_ONCE(rtwatch_cpus[cpu].ring);
@@ -35,6 +78,9 @@ static void take_sample(struct rtwatch_hot *hot, int cpu, u64 now)
 	if (!ring)
 		return;
 	rtwatch_sample_fill(cpu, now, &s);
+	s.tick_gap_ns = hot->gap_sample_ns;
+	s.valid |= RTWATCH_VALID(TICK_GAP_NS);
+	hot->gap_sample_ns = 0;
 	rtwatch_ring_push(ring, &s);
 }
 
@@ -43,6 +89,8 @@ static int on_tick(struct kprobe *kp, struct pt_regs *regs)
 	struct rtwatch_hot *hot = this_cpu_ptr(&rtwatch_hot);
 	u64 now = rtwatch_now();
 
+	if (unlikely(now - hot->tick_ns > 2 * TICK_NSEC || hot->gap_new_ns))
+		watch_gap(hot, now);
 	WRITE_ONCE(hot->tick_ns, now);
 	WRITE_ONCE(hot->flags, tick_flags());
 	rtwatch_rt_tick(hot, now);

@@ -12,6 +12,7 @@
 /* Sizes that a field may have; anything else turns it off. */
 #define B4	(1 << 4)
 #define B8	(1 << 8)
+#define BIT1	(1 << 1)	/* a bit-field of one bit */
 
 /* rtwatch_btf_kind as a set, for fields whose type differs between kernels. */
 #define INT	(1 << RTWATCH_BTF_INT)
@@ -58,6 +59,7 @@ static const struct {
 	[RTWATCH_RT_MUTEX_OWNER]	= POINTER("rt_mutex_base", "owner"),
 	[RTWATCH_TASK_BLOCKER]		= FIELD("task_struct", "blocker", B8),
 	[RTWATCH_FAIR_SERVER_PERIOD]	= FIELD("rq", "fair_server.dl_period", B8),
+	[RTWATCH_FAIR_SERVER_ACTIVE]	= FIELD("rq", "fair_server.dl_server_active", BIT1),
 	[RTWATCH_CFS_B_QUOTA]		= FIELD("cfs_bandwidth", "quota", B8),
 	[RTWATCH_CFS_B_PERIOD_TIMER]	= FIELD("cfs_bandwidth", "period_timer.node.expires", B8),
 	[RTWATCH_CFS_B_THROTTLED_LIST]	= POINTER("cfs_bandwidth", "throttled_cfs_rq.next"),
@@ -83,6 +85,8 @@ static const struct {
 
 static bool fits(int i, const struct rtwatch_btf_field *f)
 {
+	if (wanted[i].sizes == BIT1)
+		return f->kind == RTWATCH_BTF_INT && f->bits == 1;
 	return wanted[i].kinds & (1 << f->kind) && !f->bits && f->bit_offset % 8 == 0 &&
 	       (f->size == 4 || f->size == 8) && wanted[i].sizes & (1 << f->size) &&
 	       f->bit_offset / 8 % f->size == 0;
@@ -114,7 +118,8 @@ void rtwatch_fields_find(struct rtwatch_btf *btf, struct rtwatch_field_place *pl
 		} else {
 			place[i].state = RTWATCH_FIELD_FOUND;
 			place[i].offset = f.bit_offset / 8;
-			place[i].size = f.size;
+			place[i].size = f.bits ? 1 : f.size;
+			place[i].bit = f.bit_offset % 8;
 		}
 	}
 }

@@ -35,6 +35,7 @@ enum rtwatch_field_id {
 	RTWATCH_RT_MUTEX_OWNER,
 	RTWATCH_TASK_BLOCKER,
 	RTWATCH_FAIR_SERVER_PERIOD,
+	RTWATCH_FAIR_SERVER_ACTIVE,
 	RTWATCH_CFS_B_QUOTA,
 	RTWATCH_CFS_B_PERIOD_TIMER,
 	RTWATCH_CFS_B_THROTTLED_LIST,
@@ -66,7 +67,8 @@ enum rtwatch_field_state {
 struct rtwatch_field_place {
 	enum rtwatch_field_state state;
 	u32 offset;		/* bytes from the start of the structure; FOUND only */
-	u8 size;		/* 4 or 8 bytes; FOUND only */
+	u8 size;		/* 4 or 8 bytes, 1 for a flag of one bit; FOUND only */
+	u8 bit;			/* of a flag: which one of the byte at offset */
 };
 
 /**

@@ -60,6 +60,8 @@ u64 rtwatch_peek(const void *base, enum rtwatch_field_id id)
 {
 	const void *p = (const u8 *)base + places[id].offset;
 
+	if (places[id].size == 1)
+		return READ_ONCE(*(const u8 *)p) >> places[id].bit & 1;
 	return places[id].size == 8 ? READ_ONCE(*(const u64 *)p) : READ_ONCE(*(const u32 *)p);
 }
 

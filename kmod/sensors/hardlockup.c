@@ -107,7 +107,6 @@ bool rtwatch_hardlockup_look(int cpu, u64 now, struct rtwatch_finding *f)
 	c->life_acct = acct;
 	c->life_idle_us = idle;
 	WRITE_ONCE(c->stuck_ns, rtwatch_age(now, c->life_ns));
-	WRITE_ONCE(c->stuck_max_ns, max(c->stuck_max_ns, c->stuck_ns));
 
 	f->age_ns = c->stuck_ns;
 	f->type = f->age_ns >= rtwatch_config_ns(RTWATCH_CONFIG_HARD_LOCKUP_MS) ?

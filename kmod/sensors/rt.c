@@ -94,6 +94,7 @@ void rtwatch_hot_reset(struct rtwatch_hot *hot, u64 now)
 {
 	account(hot, RTWATCH_CLASS_BELOW, now);
 	hot->tick_ns = now;
+	hot->gap_new_ns = 0;
 	hot->softlockup_ns = 0;
 	hot->watchdog_ns = 0;
 	hot->watchdog_period_ns = 0;
@@ -239,6 +240,14 @@ static bool throttling_holds(const void *rq, u64 *period)
 	return allowed <= nominal && nominal < *period;
 }
 
+/* Everybody else gets something once a period. */
+static bool fair_server_holds(int cpu)
+{
+	struct rtwatch_fair_server server;
+
+	return rtwatch_fair_server_read(cpu, &server) && server.runtime_ns && !server.small;
+}
+
 /* Does anything below RT wait? Without private data the scan for victims tells. */
 static bool somebody_waits(int cpu, const void *rq, u64 now, u64 streak, u64 limit)
 {
@@ -268,7 +277,7 @@ bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f)
 	if (f->age_ns < f->late_ns)
 		return true;
 	/* Whether it holds cannot be told without private data: the default period. */
-	if (!rtwatch_full || throttling_holds(rq, &period))
+	if (!rtwatch_full || throttling_holds(rq, &period) || fair_server_holds(cpu))
 		f->limit_ns = max(f->limit_ns, 2 * period);
 	f->suffers = somebody_waits(cpu, rq, now, rt.streak_ns, f->limit_ns);
 	return true;
@@ -310,7 +319,7 @@ void rtwatch_rt_evidence(struct rtwatch_incident *inc)
 
 void rtwatch_rt_explain(struct rtwatch_incident *inc)
 {
-	const void *rq = rtwatch_rq(inc->cpu);
+	struct rtwatch_fair_server server;
 	struct rtwatch_task culprit;
 
 	if (rtwatch_rt_culprit(inc->cpu, rtwatch_now(), &culprit))
@@ -325,9 +334,18 @@ void rtwatch_rt_explain(struct rtwatch_incident *inc)
 		return;
 	}
 	inc->cause = cause_of(inc);
-	if (inc->cause == RTWATCH_CAUSE_UNKNOWN && rq_has(rq, RTWATCH_RQ_FAIR_SERVER_RUNTIME) &&
-	    !rtwatch_peek(rq, RTWATCH_RQ_FAIR_SERVER_RUNTIME))
+	if (!rtwatch_fair_server_read(inc->cpu, &server))
+		return;
+	inc->fair_server_runtime_ns = server.runtime_ns;
+	inc->fair_server_period_ns = server.period_ns;
+	inc->valid |= 1ULL << RTWATCH_INCIDENT_A_FAIR_SERVER_RUNTIME_NS |
+		      1ULL << RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS;
+	if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
+		return;
+	if (!server.runtime_ns)
 		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_OFF;
+	else if (server.small)
+		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_SMALL;
 }
 
 /* Who lent: CPUs whose own allowance is below the configured one. */
