@@ -45,6 +45,12 @@ check-all: ## all there is, on every kernel: hours
 	@selftests/load/run
 	@$(MAKE) --no-print-directory check-matrix check-arm64 check-stress
 
+.PHONY: bench bench-quick
+bench: packages-bench user module ## what rtwatch costs, in one table (docs/performance.md)
+	@selftests/bench/run
+bench-quick: packages-bench user module ## the same in a few minutes
+	@selftests/bench/run --quick
+
 .PHONY: user
 user: packages-build ## build the library and the command, in build/user
 	@echo "rtwatch: building the library and the command"
@@ -85,10 +91,13 @@ format: ## format the C++ sources
 clean: ## remove build/ (downloaded kernels stay in the cache)
 	rm -rf build
 
-.PHONY: packages-build packages-demo
+.PHONY: packages-build packages-demo packages-bench
 packages-build:
 	@mkdir -p build
 	@selftests/install-packages build
 packages-demo:
 	@mkdir -p build
 	@selftests/install-packages build vm
+packages-bench:
+	@mkdir -p build
+	@selftests/install-packages build vm bench

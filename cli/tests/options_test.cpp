@@ -10,12 +10,12 @@ namespace
 {
 
 const command_line try_line{"try [OPTION]... [WORD]",
-			"Tries.",
-			{{"flag", nullptr, "A flag"},
-			 {"number", "N", "A number"},
-			 {"until", "WHAT", "Perhaps", "begin"}},
-			0,
-			1};
+			    "Tries.",
+			    {{"flag", nullptr, "A flag"},
+			     {"number", "N", "A number"},
+			     {"until", "WHAT", "Perhaps", "begin"}},
+			    0,
+			    1};
 
 rtwatch::result<parsed> try_parse(std::vector<std::string> words)
 {
