@@ -122,7 +122,9 @@ void add_trace(page &out, const splat::incident &in)
 	};
 	auto from = std::find_if(in.trace.begin(), in.trace.end(), is_top);
 	if (from == in.trace.end())
-		from = in.trace.begin();
+		from = std::find_if(in.trace.begin(), in.trace.end(), [](const auto &f) {
+			return f.reliable && f.section != "IRQ" && f.section != "NMI";
+		});
 	for (; from != in.trace.end(); ++from) {
 		const splat::stack_frame &f = *from;
 		if (!f.reliable)

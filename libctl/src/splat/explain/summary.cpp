@@ -141,7 +141,8 @@ std::string summarise(const report &r, cause_code cause)
 	case incident_type::soft_lockup:
 		return on_cpus(inc) + " has not scheduled" + for_duration(inc) + running(inc) + ".";
 	case incident_type::hard_lockup:
-		return on_cpus(inc) + " does not serve interrupts" + running(inc) +
+		return on_cpus(inc) + (inc.cpus.size() > 1 ? " do" : " does") +
+		       " not serve interrupts" + running(inc) +
 		       (inc.detected_by ? "; CPU " + std::to_string(*inc.detected_by) + " noticed"
 					: "") +
 		       ".";
