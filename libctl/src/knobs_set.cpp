@@ -165,8 +165,9 @@ void writer::bridge()
 			    {done.error().code,
 			     std::string(rt_runtime) + " cannot become " + wanted + ": " +
 				     done.error().message,
-			     "deadline tasks or fair servers were promised more: end those, or "
-			     "choose a larger share"}});
+			     "deadline tasks or fair servers were promised more; with a server "
+			     "off, some kernels take no limit: then give sched_rt_runtime_us=-1, "
+			     "too"}});
 }
 
 result<void> writer::run(bool back)
@@ -195,12 +196,17 @@ result<std::vector<knob_change>> set_knobs(const host &machine,
 	auto plan = make_plan(m, wishes);
 	if (!plan)
 		return plan.error();
+	const auto limit = machine.read(rt_runtime_path);
 	if (auto done = writer(m, *plan).run(false); !done) {
 		auto why = done.error();
-		if (auto undone = writer(m, *plan).run(true); !undone)
-			why.message += "; and not all could be put back: " + undone.error().message;
-		else
-			why.message += "; nothing was changed";
+		auto undone = writer(m, *plan).run(true);
+		// The bridge may have left it without a limit, planned or not.
+		const auto left = machine.read(rt_runtime_path);
+		if (undone && limit && left && *left != *limit)
+			undone = machine.write(rt_runtime_path, *limit);
+		why.message +=
+			undone ? "; nothing was changed"
+			       : "; and not all could be put back: " + undone.error().message;
 		return why;
 	}
 	std::vector<knob_change> out;

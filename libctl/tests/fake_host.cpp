@@ -93,6 +93,9 @@ int fake_host::refusal(const std::string &path, const std::string &text) const
 		const auto period = value("sched_rt_period_us");
 		if (runtime > period)
 			return EINVAL;
+		if (no_limit_without_server && runtime >= 0 &&
+		    files.at(servers + std::string("cpu0/runtime")) == "0")
+			return EBUSY;
 		if (runtime >= 0 &&
 		    static_cast<double>(runtime) / static_cast<double>(period) < promised)
 			return EBUSY;

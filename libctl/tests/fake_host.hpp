@@ -20,6 +20,7 @@ public:
 	std::map<std::string, int> write_errors;  // errno of a write to this path
 	std::string read_only;                    // a file that the kernel only shows
 	mutable std::vector<std::string> written; // "path=text", also what was refused
+	bool no_limit_without_server = false;     // a kernel that miscounts bandwidth then
 	double promised = 0.0;                    // bandwidth of a CPU given to deadline tasks
 
 	result<std::string> read(const std::string &path) const override;

@@ -208,6 +208,29 @@ TEST(knobs, that_the_kernel_only_shows_are_not_written)
 	EXPECT_FALSE(named(machine, "nmi_watchdog").writable);
 }
 
+// 6.12 does so: with a server off it takes no limit any more.
+TEST(knobs, leave_the_limit_as_it_was_when_a_server_cannot_be_off)
+{
+	auto machine = debian13();
+	machine.no_limit_without_server = true;
+	const auto before = machine.files;
+	const auto text = refusal_of(machine, {{"fair_server.runtime_ns", "0"}}, EBUSY);
+	EXPECT_NE(text.find("nothing was changed"), std::string::npos) << text;
+	EXPECT_NE(text.find("give sched_rt_runtime_us=-1, too"), std::string::npos) << text;
+	EXPECT_EQ(machine.files, before);
+	ASSERT_TRUE(set_knobs(machine,
+			      {{"fair_server.runtime_ns", "0"}, {"sched_rt_runtime_us", "-1"}}));
+	std::vector<knob_value> saved;
+	for (const auto &[path, value] : before)
+		if (path.rfind("/sys/kernel/debug/sched/fair_server/cpu", 0) == 0 &&
+		    path.find("runtime") != std::string::npos)
+			saved.push_back(
+				{"fair_server." + path.substr(36, 4) + ".runtime_ns", value});
+	saved.push_back({"sched_rt_runtime_us", "950000"});
+	ASSERT_TRUE(set_knobs(machine, saved));
+	EXPECT_EQ(machine.files, before);
+}
+
 TEST(knobs, tell_a_counter_that_is_not_there)
 {
 	auto machine = debian12();
