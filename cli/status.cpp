@@ -20,7 +20,7 @@ const command_line &status_line()
 {
 	static const command_line it{
 		"status [OPTION]...",
-		"Shows one row a CPU and, under the table, the active incidents in words.\n"
+		"Shows one row a CPU and, under the table, what is wrong in words.\n"
 		"\n"
 		"  LEVEL, SINCE   ok, late or starving, and for how long\n"
 		"  RT 1s, RT 10s  share of SCHED_FIFO and SCHED_RR over the last seconds\n"
@@ -57,6 +57,14 @@ rtwatch::result<snapshot> look(rtwatch::client &client)
 		if (one.active)
 			out.incidents.push_back(std::move(one));
 	out.now = monotonic_now();
+	// Who is well is not examined: this may run once a second.
+	rtwatch::situation of;
+	of.cpus = out.cpus;
+	of.log.incidents = out.incidents;
+	of.now = out.now;
+	if (!out.incidents.empty())
+		of.knobs = rtwatch::read_knobs(rtwatch::host());
+	out.verdicts = rtwatch::diagnose(of, rtwatch::nanoseconds(0)).verdicts;
 	return out;
 }
 

@@ -160,22 +160,33 @@ std::vector<const cpu_state *> ordered(const snapshot &seen, bool worst_first)
 	return out;
 }
 
-std::string incident_lines(const snapshot &seen, const status_style &style)
+std::string more_of(const rtwatch::verdict &one)
+{
+	if (one.incidents.size() < 2)
+		return {};
+	const auto more = one.incidents.size() - 1;
+	return " " + std::to_string(more) +
+	       (more == 1 ? " more incident belongs to it." : " more incidents belong to it.");
+}
+
+std::string verdict_lines(const snapshot &seen, const status_style &style)
 {
 	std::string out;
-	for (const auto &one : seen.incidents) {
-		const std::string number = "#" + (one.id ? std::to_string(*one.id) : unknown) + " ";
-		const auto how = one.level ? paint_of(*one.level) : paint::plain;
+	for (const auto &one : seen.verdicts) {
+		const std::string number =
+			one.what.id ? "#" + std::to_string(*one.what.id) + " " : "";
+		const auto how = one.what.level ? paint_of(*one.what.level) : paint::plain;
 		out.append(painted(number, how, style.color));
 		const auto width = style.width > number.size() ? style.width - number.size() : 0;
 		// The number hangs out on the left, the sentence keeps its own margin.
-		auto text = wrap(summary(one, seen.now), width, 0);
+		auto text = wrap(one.sentence + more_of(one), width, 0);
 		for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos;
 		     at += number.size() + 1)
 			text.insert(at + 1, number.size(), ' ');
 		out.append(text).append("\n");
 	}
-	return out;
+	return out + painted("rtwatchctl diagnose tells what to do.", paint::faint, style.color) +
+	       "\n";
 }
 
 } // namespace
@@ -220,8 +231,8 @@ std::string status_text(const snapshot &seen, const status_style &style)
 			.append(cpu_list(folded))
 			.append(" (--all shows them)\n");
 	}
-	if (!seen.incidents.empty())
-		out.append("\n").append(incident_lines(seen, style));
+	if (!seen.verdicts.empty())
+		out.append("\n").append(verdict_lines(seen, style));
 	return out;
 }
 
@@ -236,6 +247,14 @@ json status_json(const snapshot &seen, bool worst_first)
 	out["incidents"] = json::array();
 	for (const auto &one : seen.incidents)
 		out["incidents"].push_back(to_json(one, seen.now, seen.lost));
+	out["verdicts"] = json::array();
+	for (const auto &one : seen.verdicts) {
+		json told;
+		told["cause"] = one.cause;
+		told["sentence"] = one.sentence;
+		told["incidents"] = one.incidents;
+		out["verdicts"].push_back(std::move(told));
+	}
 	return out;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <rtwatch/diagnose.hpp>
 #include <rtwatch/types.hpp>
 
 #include "json.hpp"
@@ -15,6 +16,7 @@ namespace rtwatchctl
 struct snapshot {
 	std::vector<rtwatch::cpu_state> cpus;     // by number
 	std::vector<rtwatch::incident> incidents; // active ones
+	std::vector<rtwatch::verdict> verdicts;   // of these
 	std::uint64_t lost = 0;                   // of the incident log
 	rtwatch::nanoseconds now{0};              // CLOCK_MONOTONIC
 };

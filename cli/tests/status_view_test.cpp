@@ -18,6 +18,11 @@ snapshot of(const fake::fake_module &machine)
 	out.cpus = machine.cpus;
 	out.incidents = machine.log.incidents;
 	out.now = std::chrono::seconds(1000);
+	rtwatch::situation seen;
+	seen.cpus = out.cpus;
+	seen.log.incidents = out.incidents;
+	seen.now = out.now;
+	out.verdicts = rtwatch::diagnose(seen, {}).verdicts;
 	return out;
 }
 
@@ -47,7 +52,20 @@ TEST(status, shows_the_hogged_machine)
 		"victim (pid 122) "
 		"waits 3.2 s and 2 more; throttling did not stop it because RT_RUNTIME_SHARE "
 		"lent the CPU "
-		"1000 ms of runtime per 1000 ms (limit 950 ms).\n");
+		"1000 ms of runtime per 1000 ms (limit 950 ms).\n"
+		"rtwatchctl diagnose tells what to do.\n");
+}
+
+TEST(status, tells_one_sickness_once)
+{
+	auto machine = fake::hogged_machine();
+	auto stall = machine->log.incidents[0];
+	stall.id = 13;
+	stall.type = rtwatch::incident_type::rcu_stall;
+	machine->log.incidents.push_back(stall);
+	const auto text = status_text(of(*machine), {});
+	EXPECT_NE(text.find("1 more incident belongs to it."), std::string::npos) << text;
+	EXPECT_EQ(text.find("#13"), std::string::npos) << text;
 }
 
 TEST(status, fits_120_columns)
@@ -116,6 +134,8 @@ TEST(status, json_has_every_field_and_the_incident)
 	EXPECT_EQ(out["cpus"][1]["culprit"]["policy"], "SCHED_FIFO");
 	EXPECT_EQ(out["cpus"][1]["samples_pushed"], 2800);
 	EXPECT_EQ(out["incidents"][0]["id"], 12);
+	EXPECT_EQ(out["verdicts"][0]["cause"], "rt_runtime_share");
+	EXPECT_EQ(out["verdicts"][0]["incidents"][0], 12);
 }
 
 TEST(check, tells_a_starving_machine_in_one_line)
