@@ -6,6 +6,7 @@ namespace rtwatchctl
 
 const command commands[] = {
 	{"status", "One row a CPU: who starves it, since when, who suffers (default)", cmd_status},
+	{"diagnose", "What is wrong or was, why, and what to do now and for good", cmd_diagnose},
 	{"watch", "Incidents as they happen", cmd_watch},
 	{"events", "The incident log", cmd_events},
 	{"samples", "What the ticks recorded", cmd_samples},
@@ -14,6 +15,7 @@ const command commands[] = {
 	{"config", "Thresholds: show or change them", cmd_config},
 	{"doctor", "Is this machine ready for the next hang?", cmd_doctor},
 	{"knobs", "Kernel settings that decide: show, set, save, restore", cmd_knobs},
+	{"hog", "Starve a CPU for some seconds, to see all this at work", cmd_hog},
 	{"explain", "Kernel log text about hangs, in words", cmd_explain},
 	{"version", "Versions of command, library and module", cmd_version},
 	{"sim", nullptr, cmd_sim},

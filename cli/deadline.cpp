@@ -28,8 +28,8 @@ struct deadline_attr {
 };
 static_assert(sizeof(deadline_attr) == 48);
 
-constexpr std::uint64_t runtime_ns = 10'000'000;
-constexpr std::uint64_t period_ns = 100'000'000;
+constexpr std::chrono::milliseconds runtime(10);
+constexpr std::chrono::milliseconds period(100);
 
 const char *advice_for(int code)
 {
@@ -51,22 +51,28 @@ const char *advice_for(int code)
 
 } // namespace
 
+int set_deadline(rtwatch::nanoseconds of, rtwatch::nanoseconds each)
+{
+	deadline_attr wanted{};
+	wanted.size = sizeof(wanted);
+	wanted.policy = SCHED_DEADLINE;
+	wanted.runtime_ns = static_cast<std::uint64_t>(of.count());
+	wanted.deadline_ns = static_cast<std::uint64_t>(each.count());
+	wanted.period_ns = static_cast<std::uint64_t>(each.count());
+	return ::syscall(SYS_sched_setattr, 0, &wanted, 0) == 0 ? 0 : errno;
+}
+
 rtwatch::result<void> become_deadline()
 {
 	if (::mlockall(MCL_CURRENT | MCL_FUTURE) != 0)
 		return rtwatch::error{errno,
 				      std::string("cannot lock memory: ") + std::strerror(errno),
 				      "needs CAP_IPC_LOCK or a larger ulimit -l: run as root"};
-	deadline_attr wanted{};
-	wanted.size = sizeof(wanted);
-	wanted.policy = SCHED_DEADLINE;
-	wanted.runtime_ns = runtime_ns;
-	wanted.deadline_ns = period_ns;
-	wanted.period_ns = period_ns;
-	if (::syscall(SYS_sched_setattr, 0, &wanted, 0) != 0)
+	const int code = set_deadline(runtime, period);
+	if (code != 0)
 		return rtwatch::error{
-			errno, std::string("cannot become SCHED_DEADLINE: ") + std::strerror(errno),
-			advice_for(errno)};
+			code, std::string("cannot become SCHED_DEADLINE: ") + std::strerror(code),
+			advice_for(code)};
 	return {};
 }
 

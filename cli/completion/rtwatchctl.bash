@@ -51,7 +51,11 @@ _rtwatchctl() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$current")
 		return
 		;;
-	samples:--cpu | backtrace:backtrace)
+	hog:--policy)
+		mapfile -t COMPREPLY < <(compgen -W 'fifo rr deadline' -- "$current")
+		return
+		;;
+	samples:--cpu | hog:--cpu | backtrace:backtrace)
 		local cpus=(/sys/devices/system/cpu/cpu[0-9]*)
 		mapfile -t COMPREPLY < <(compgen -W "${cpus[*]##*/cpu}" -- "$current")
 		return

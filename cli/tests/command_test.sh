@@ -52,6 +52,16 @@ check status_refuses_both 1 'exclude each other' healthy status --check --watch 
 check status_refuses_zero 1 'give a number from 1 to 3600' healthy status --watch 0
 check status_refuses_words 1 'one word too many' healthy status everything
 
+check diagnose 2 '^  cause +rt_runtime_share$' hogged diagnose
+check diagnose_victims 2 '^ +ksoftirqd/1\[21\] waits 3.1 s: packets and timers' hogged diagnose
+check diagnose_now 2 '^  now +.*chrt -o -p 0 121 makes it an ordinary task' hogged diagnose
+check diagnose_fine 0 '^Nothing is wrong: looked at 4 CPUs, 1 sensor and 0 incidents of the last 1 h' healthy diagnose
+check diagnose_json 2 '"verdicts":\[\{"cause":"rt_runtime_share","active":true,"sentence":"CPU 1 is starved' hogged -j diagnose
+check diagnose_json_evidence 2 '"evidence":\[\{"source":"incident","name":"rq_rt_runtime_ns","value":1000000000\}' hogged -j diagnose
+check diagnose_json_fine 0 '"verdicts":\[\]' healthy -j diagnose
+check diagnose_unprivileged 2 'CPU 1 is starved for .*: 3 tasks wait' denied diagnose
+check diagnose_refuses 1 'give a number from 0 to 31536000' healthy diagnose --last never
+
 check events 0 'remedy .*NO_RT_RUNTIME_SHARE' hogged events
 check events_none 0 '^no incidents$' healthy events
 check events_json 0 '"incidents":\[\{"id":12,"type":"rt_starvation","cpu":1' hogged events -j
@@ -136,6 +146,17 @@ echo 'NO_HRTICK NO_RT_RUNTIME_SHARE' >"$tree/sys/kernel/debug/sched/features"
 check doctor_warns 1 '^WARNING: [0-9]+ warnings?, ' healthy doctor --check --root "$tree"
 check doctor_words 1 'one word too many' healthy doctor everything
 
+# What a hog refuses before anything runs.
+check hog_which 1 'which CPU.: give --cpu' healthy hog
+check hog_no_such_cpu 1 'CPU 4095 is not online: online are [0-9]' healthy hog --cpu 4095
+check hog_too_long 1 '--for 61 is longer than 60 s: give --force' healthy hog --cpu 0 --for 61
+check hog_far_too_long 1 'give a number from 1 to 3600' healthy hog --cpu 0 --for 3601 --force
+check hog_no_time 1 'give a number from 1 to 3600' healthy hog --cpu 0 --for 0
+check hog_policy 1 'give fifo, rr or deadline' healthy hog --cpu 0 --policy other
+check hog_prio 1 'give a number from 1 to 99' healthy hog --cpu 0 --prio 100
+check hog_deadline_prio 1 'a deadline task has no priority' healthy hog --cpu 0 --policy deadline --prio 1
+check hog_error_json 1 '"code":"EINVAL"' healthy -j hog
+
 check version 0 'module +0.1.0, ABI' healthy version
 check version_newer 0 'mismatch .*newer than this command' newer version
 check version_older 0 'mismatch .*older than this command' older version
@@ -161,7 +182,7 @@ check watch_refuses 1 'give begin or end' healthy watch --until=later
 check watch_json 2 '"event":"begin","time_ns":[0-9]+,"time_realtime":"[^"]+","id":12' hogged watch -j --until
 check watch_no_file 1 'No such file' hogged watch --until --output "$scratch/none/file"
 
-for command in status events samples sensors config 'backtrace 0' watch; do
+for command in status diagnose events samples sensors config 'backtrace 0' watch; do
 	# shellcheck disable=SC2086 # the words of a command
 	check "absent_$command" 1 'module not loaded: run modprobe rtwatch' absent $command
 	# shellcheck disable=SC2086
