@@ -37,6 +37,7 @@ static struct sick_case cases[] = {
 	{ .name = "rcu_reader", .play = sick_rcu_reader },
 	{ .name = "rcu_updater", .play = sick_rcu_updater },
 	{ .name = "work", .play = sick_work, .elsewhere = true },
+	{ .name = "slow_work", .play = sick_slow_work, .elsewhere = true },
 	{ .name = "softirq", .play = sick_softirq, .elsewhere = true },
 	{ .name = "syscall", .play = sick_syscall, .in_caller = true },
 	{ .name = "mutex", .play = sick_mutex },

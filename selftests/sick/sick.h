@@ -32,6 +32,7 @@ void sick_preempt_off(struct sick_run *run);
 void sick_rcu_reader(struct sick_run *run);
 void sick_rcu_updater(struct sick_run *run);
 void sick_work(struct sick_run *run);
+void sick_slow_work(struct sick_run *run);
 void sick_softirq(struct sick_run *run);
 void sick_mutex(struct sick_run *run);
 void sick_bandwidth(struct sick_run *run);
