@@ -89,7 +89,7 @@ void rtwatch_cpus_exit(void)
 
 void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s)
 {
-	struct rtwatch_sensor *sensor;
+	struct rtwatch_sensor *const *sensor;
 
 	memset(s, 0, sizeof(*s));
 	s->time_ns = now;
@@ -98,9 +98,9 @@ void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s)
 	s->level = READ_ONCE(rtwatch_cpus[cpu].level);
 	s->valid = RTWATCH_VALID(CPU) | RTWATCH_VALID(TIME_NS) | RTWATCH_VALID(FLAGS) |
 		   RTWATCH_VALID(LEVEL);
-	rtwatch_for_each_sensor(sensor)
-		if (sensor->sample && rtwatch_available(sensor))
-			sensor->sample(cpu, now, s);
+	for (sensor = rtwatch_samplers; *sensor; sensor++)
+		if (rtwatch_available(*sensor))
+			(*sensor)->sample(cpu, now, s);
 }
 
 static u32 ppm(u64 ran, u64 wall)

@@ -137,6 +137,8 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 #endif
 };
 
+struct rtwatch_sensor *rtwatch_samplers[RTWATCH_SENSOR_MAX + 2];
+
 static int check_parameters(void)
 {
 	if (ring_depth < 16 || ring_depth > 65536) {
@@ -173,8 +175,11 @@ static void open_private_data(void)
 
 static void start_sensors(void)
 {
-	struct rtwatch_sensor *s;
+	struct rtwatch_sensor *s, **sampler = rtwatch_samplers;
 
+	rtwatch_for_each_sensor(s)
+		if (s->sample)
+			*sampler++ = s;
 	rtwatch_for_each_sensor(s) {
 		s->id = s - rtwatch_sensors;
 		if (rtwatch_fields_missing(s->needs, s->reason, sizeof(s->reason)) || s->init(s))

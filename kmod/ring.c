@@ -101,16 +101,19 @@ static struct rtwatch_sample *slot_of(const struct rtwatch_ring *ring, u32 index
 	return &ring->page[index / PER_PAGE]->slot[index % PER_PAGE];
 }
 
-void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *s)
+struct rtwatch_sample *rtwatch_ring_open(struct rtwatch_ring *ring)
 {
 	struct rtwatch_sample *slot = slot_of(ring, ring->next);
-	u64 seq = ring->head + 1;
 
-	s->seq = seq;
 	WRITE_ONCE(slot->seq, 0);
 	smp_wmb(); /* pairs with smp_rmb() in rtwatch_ring_read() */
-	memcpy((u8 *)slot + sizeof(slot->seq), (u8 *)s + sizeof(s->seq),
-	       sizeof(*s) - sizeof(s->seq));
+	return slot;
+}
+
+void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *slot)
+{
+	u64 seq = ring->head + 1;
+
 	smp_store_release(&slot->seq, seq); /* pairs with rtwatch_ring_read() */
 	smp_store_release(&ring->head, seq); /* pairs with rtwatch_ring_head() */
 	if (++ring->next == ring->depth)

@@ -108,8 +108,12 @@ struct rtwatch_ring *rtwatch_ring_alloc(int cpu, u32 depth);
 void rtwatch_ring_free(struct rtwatch_ring *ring);
 /* Bytes that one ring of this depth takes. */
 u64 rtwatch_ring_bytes(u32 depth);
-/* Own CPU, interrupts off: the only writer. Assigns the sequence number. */
-void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *s);
+/*
+ * Own CPU, interrupts off: the only writer. Opens the oldest slot, which readers
+ * leave alone until it is pushed; its sequence number stays zero till then.
+ */
+struct rtwatch_sample *rtwatch_ring_open(struct rtwatch_ring *ring);
+void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *slot);
 /* Newest sequence number, 0 while there is none. Any context. */
 u64 rtwatch_ring_head(const struct rtwatch_ring *ring);
 /* Copies sample @seq; false where it was overwritten. Any context, never waits. */
@@ -283,6 +287,9 @@ struct rtwatch_sensor {
 
 /* Indexed by enum rtwatch_sensor_id; rows without a name do not exist in this build. */
 extern struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1];
+
+/* Those of them that take part in samples, NULL after the last; set before the first is started. */
+extern struct rtwatch_sensor *rtwatch_samplers[RTWATCH_SENSOR_MAX + 2];
 
 #define rtwatch_for_each_sensor(s)						\
 	for ((s) = rtwatch_sensors; (s) <= rtwatch_sensors + RTWATCH_SENSOR_MAX; (s)++)	\

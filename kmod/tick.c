@@ -72,16 +72,17 @@ static void watch_gap(struct rtwatch_hot *hot, u64 now)
 static void take_sample(struct rtwatch_hot *hot, int cpu, u64 now)
 {
 	struct rtwatch_ring *ring = READ_ONCE(rtwatch_cpus[cpu].ring);
-	struct rtwatch_sample s;
+	struct rtwatch_sample *s;
 
 	hot->next_sample_ns = now + rtwatch_config_ns(RTWATCH_CONFIG_SAMPLE_INTERVAL_MS);
 	if (!ring)
 		return;
-	rtwatch_sample_fill(cpu, now, &s);
-	s.tick_gap_ns = hot->gap_sample_ns;
-	s.valid |= RTWATCH_VALID(TICK_GAP_NS);
+	s = rtwatch_ring_open(ring);
+	rtwatch_sample_fill(cpu, now, s);
+	s->tick_gap_ns = hot->gap_sample_ns;
+	s->valid |= RTWATCH_VALID(TICK_GAP_NS);
 	hot->gap_sample_ns = 0;
-	rtwatch_ring_push(ring, &s);
+	rtwatch_ring_push(ring, s);
 }
 
 static int on_tick(struct kprobe *kp, struct pt_regs *regs)

@@ -152,8 +152,15 @@ enum rtwatch_ksym {
 int rtwatch_ksym_init(void);
 /* After every other kprobe of ours is gone. Process context. */
 void rtwatch_ksym_exit(void);
+/* Written once by rtwatch_ksym_init(). */
+extern unsigned long rtwatch_ksym_addresses[RTWATCH_KSYM_COUNT];
+
 /* Address of a symbol, NULL where it does not exist. Any context. */
-void *rtwatch_ksym(enum rtwatch_ksym sym);
+static inline void *rtwatch_ksym(enum rtwatch_ksym sym)
+{
+	return (void *)rtwatch_ksym_addresses[sym];
+}
+
 const char *rtwatch_ksym_name(enum rtwatch_ksym sym);
 
 /* One CPU's copy of a per-CPU variable that was found by its symbol. */
@@ -174,8 +181,14 @@ static inline void *rtwatch_ksym_cpu(enum rtwatch_ksym sym, int cpu)
  * sleeps. Return: 0, or -errno where there is no usable BTF.
  */
 int rtwatch_layout_init(void);
-/* Is the field there, with a type that we can read? */
-bool rtwatch_field(enum rtwatch_field_id id);
+/* Written once at load, before anything that reads it is started. */
+extern struct rtwatch_field_place rtwatch_places[RTWATCH_FIELD_COUNT];
+
+/* Is the field there, with a type that we can read? Any context. */
+static inline bool rtwatch_field(enum rtwatch_field_id id)
+{
+	return rtwatch_places[id].state == RTWATCH_FIELD_FOUND;
+}
 
 /**
  * rtwatch_fields_missing - which of these fields cannot be read, and why
@@ -188,9 +201,23 @@ bool rtwatch_field(enum rtwatch_field_id id);
 bool rtwatch_fields_missing(u64 fields, char *why, size_t len);
 
 /* Its value in the structure at base; only after rtwatch_field(). Any context. */
-u64 rtwatch_peek(const void *base, enum rtwatch_field_id id);
+static inline u64 rtwatch_peek(const void *base, enum rtwatch_field_id id)
+{
+	const struct rtwatch_field_place *place = &rtwatch_places[id];
+	const void *p = (const u8 *)base + place->offset;
+
+	if (place->size == 8)
+		return READ_ONCE(*(const u64 *)p);
+	if (place->size == 4)
+		return READ_ONCE(*(const u32 *)p);
+	return READ_ONCE(*(const u8 *)p) >> place->bit & 1;
+}
+
 /* Bytes from the start of the structure; only after rtwatch_field(). Any context. */
-u32 rtwatch_field_offset(enum rtwatch_field_id id);
+static inline u32 rtwatch_field_offset(enum rtwatch_field_id id)
+{
+	return rtwatch_places[id].offset;
+}
 
 /* Does this kernel throttle real time, and can it be seen? */
 static inline bool rtwatch_throttling_readable(void)

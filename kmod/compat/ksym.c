@@ -30,7 +30,7 @@ static const char * const older[RTWATCH_KSYM_COUNT] = {
 };
 
 /* Written once at load, before anything that reads it is started. */
-static unsigned long addresses[RTWATCH_KSYM_COUNT];
+unsigned long rtwatch_ksym_addresses[RTWATCH_KSYM_COUNT] __read_mostly;
 
 static unsigned long lookup_nothing(const char *name)
 {
@@ -83,9 +83,9 @@ int rtwatch_ksym_init(void)
 	anchored = true;
 	lookup_set((unsigned long (*)(const char *))entry_of((unsigned long)anchor.addr));
 	for (i = 0; i < RTWATCH_KSYM_COUNT; i++) {
-		addresses[i] = lookup(names[i]);
-		if (!addresses[i] && older[i])
-			addresses[i] = lookup(older[i]);
+		rtwatch_ksym_addresses[i] = lookup(names[i]);
+		if (!rtwatch_ksym_addresses[i] && older[i])
+			rtwatch_ksym_addresses[i] = lookup(older[i]);
 	}
 	return 0;
 }
@@ -95,11 +95,6 @@ void rtwatch_ksym_exit(void)
 	if (anchored)
 		unregister_kprobe(&anchor);
 	anchored = false;
-}
-
-void *rtwatch_ksym(enum rtwatch_ksym sym)
-{
-	return (void *)addresses[sym];
 }
 
 const char *rtwatch_ksym_name(enum rtwatch_ksym sym)

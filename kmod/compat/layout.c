@@ -7,8 +7,7 @@
 #include "btf.h"
 #include "compat.h"
 
-/* Written once at load, before anything that reads it is started. */
-static struct rtwatch_field_place places[RTWATCH_FIELD_COUNT];
+struct rtwatch_field_place rtwatch_places[RTWATCH_FIELD_COUNT] __read_mostly;
 
 int rtwatch_layout_init(void)
 {
@@ -27,14 +26,9 @@ int rtwatch_layout_init(void)
 		return -ENOMEM;
 	ret = rtwatch_btf_index(&btf);
 	if (!ret)
-		rtwatch_fields_find(&btf, places);
+		rtwatch_fields_find(&btf, rtwatch_places);
 	kvfree(btf.offsets);
 	return ret;
-}
-
-bool rtwatch_field(enum rtwatch_field_id id)
-{
-	return places[id].state == RTWATCH_FIELD_FOUND;
 }
 
 bool rtwatch_fields_missing(u64 fields, char *why, size_t len)
@@ -43,29 +37,15 @@ bool rtwatch_fields_missing(u64 fields, char *why, size_t len)
 	int i, missing = 0;
 
 	for (i = 0; i < RTWATCH_FIELD_COUNT; i++) {
-		if (!(fields & RTWATCH_FIELD_BIT(i)) || !rtwatch_field_is_news(places, i))
+		if (!(fields & RTWATCH_FIELD_BIT(i)) || !rtwatch_field_is_news(rtwatch_places, i))
 			continue;
-		if (!missing++ && places[i].state == RTWATCH_FIELD_UNKNOWN)
+		if (!missing++ && rtwatch_places[i].state == RTWATCH_FIELD_UNKNOWN)
 			n = scnprintf(why, len, "private kernel data is not read on the portable tier");
 		else if (missing == 1)
 			n = scnprintf(why, len, "%s %s", rtwatch_field_name(i),
-				      rtwatch_field_state_text(places[i].state));
+				      rtwatch_field_state_text(rtwatch_places[i].state));
 	}
-	if (missing > 1 && places[0].state != RTWATCH_FIELD_UNKNOWN)
+	if (missing > 1 && rtwatch_places[0].state != RTWATCH_FIELD_UNKNOWN)
 		scnprintf(why + n, len - n, ", and %d more", missing - 1);
 	return missing;
-}
-
-u64 rtwatch_peek(const void *base, enum rtwatch_field_id id)
-{
-	const void *p = (const u8 *)base + places[id].offset;
-
-	if (places[id].size == 1)
-		return READ_ONCE(*(const u8 *)p) >> places[id].bit & 1;
-	return places[id].size == 8 ? READ_ONCE(*(const u64 *)p) : READ_ONCE(*(const u32 *)p);
-}
-
-u32 rtwatch_field_offset(enum rtwatch_field_id id)
-{
-	return places[id].offset;
 }
