@@ -298,7 +298,6 @@ static void post_leave(struct post *p)
 {
 	if (!p->task)
 		return;
-	rtwatch_thread_leave(p->task);
 	kthread_stop(p->task);
 	put_task_struct(p->task);
 	p->task = NULL;

@@ -327,14 +327,4 @@ struct task_struct *rtwatch_lock_owner(const struct rtwatch_lock *lock);
  */
 int rtwatch_thread_urgent(struct task_struct *task);
 
-/**
- * rtwatch_thread_leave - before a thread of ours is stopped with its CPU
- * @task: a thread that had rtwatch_thread_urgent().
- *
- * A deadline task that has used up its runtime comes back by a timer, which
- * warns (dl_task_offline_migration()) where its only CPU has gone meanwhile. A
- * FIFO task runs at once and ends. Process context; hotplug callbacks too.
- */
-void rtwatch_thread_leave(struct task_struct *task);
-
 #endif

@@ -62,15 +62,3 @@ int rtwatch_thread_urgent(struct task_struct *task)
 	return set_fifo(task) ? SCHED_NORMAL : SCHED_FIFO;
 #endif
 }
-
-void rtwatch_thread_leave(struct task_struct *task)
-{
-	const struct sched_attr fifo = {
-		.size = sizeof(fifo),
-		.sched_policy = SCHED_FIFO,
-		.sched_priority = MAX_RT_PRIO - 1,
-	};
-
-	if (setattr_available())
-		setattr(task, &fifo);
-}
