@@ -34,12 +34,17 @@ struct stack {
 	char first[160];
 };
 
-/* symbol+0xoffset/0xsize, then perhaps [module]. */
-static bool is_symbol(const char *text)
+/*
+ * symbol+0xoffset/0xsize, then perhaps [module]. Generated code, a trampoline of
+ * ftrace for one, has no symbol: "?", which nobody runs in but for a moment.
+ */
+static bool is_symbol(const char *text, bool innermost)
 {
 	unsigned long offset, size;
 	int end = 0;
 
+	if (!strcmp(text, "?"))
+		return !innermost;
 	if (sscanf(text, "%*[A-Za-z0-9_.$]+%lx/%lx%n", &offset, &size, &end) != 2 || !end)
 		return false;
 	return offset <= size && (!text[end] || !strncmp(text + end, " [", 2));
@@ -51,10 +56,10 @@ static void take_frame(struct stack *stack, const struct nlattr *nest)
 
 	nl_parse_nested(nest, tb, RTWATCH_FRAME_MAX);
 	if (tb[RTWATCH_FRAME_SYMBOL]) {
+		stack->malformed += !is_symbol(nl_str(tb[RTWATCH_FRAME_SYMBOL]), !stack->kernel);
 		if (!stack->kernel++)
 			snprintf(stack->first, sizeof(stack->first), "%s",
 				 nl_str(tb[RTWATCH_FRAME_SYMBOL]));
-		stack->malformed += !is_symbol(nl_str(tb[RTWATCH_FRAME_SYMBOL]));
 		stack->after_user += stack->user > 0;
 	} else if (tb[RTWATCH_FRAME_USER_IP]) {
 		if (!stack->user++)

@@ -303,7 +303,7 @@ enum rtwatch_task_attr {
 enum rtwatch_frame_attr {
 	RTWATCH_FRAME_UNSPEC,
 	RTWATCH_FRAME_PAD,
-	RTWATCH_FRAME_SYMBOL,		/* string, kernel frame: symbol+0xoffset/0xsize [module] */
+	RTWATCH_FRAME_SYMBOL,		/* string, kernel frame: symbol+0xoffset/0xsize [module], "?" without one */
 	RTWATCH_FRAME_USER_IP,		/* u64, user frame: address in the task */
 
 	__RTWATCH_FRAME_MAX,
