@@ -42,7 +42,6 @@ check-stress: packages-demo user ## reload, hotplug, odd messages, bad readers; 
 .PHONY: check-all
 check-all: ## all there is, on every kernel: hours
 	@selftests/check --long
-	@selftests/load/run
 	@$(MAKE) --no-print-directory check-matrix check-arm64 check-stress
 
 .PHONY: bench bench-quick
