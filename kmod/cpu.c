@@ -11,7 +11,8 @@
 
 struct rtwatch_cpu *rtwatch_cpus;
 cpumask_var_t rtwatch_suspects;
-static int hotplug_state;
+static int prepare_state;
+static int online_state;
 
 void rtwatch_task_fill(struct rtwatch_task *out, struct task_struct *task)
 {
@@ -27,16 +28,25 @@ void rtwatch_task_fill(struct rtwatch_task *out, struct task_struct *task)
 }
 
 /*
- * Runs on the CPU itself, in its hotplug thread. Never refuses the CPU: one
- * without a ring has no samples, everything else works.
+ * Before the CPU comes up, on the one that brings it up: each CPU that allocates
+ * keeps a batch of pages at hand, which for so few is more than they are. Never
+ * refuses the CPU: one without a ring has no samples, everything else works.
  */
+static int cpu_prepare(unsigned int cpu)
+{
+	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+
+	if (!c->ring)
+		WRITE_ONCE(c->ring, rtwatch_ring_alloc(cpu, rtwatch_ring_depth));
+	return 0;
+}
+
+/* Runs on the CPU itself, in its hotplug thread. */
 static int cpu_up(unsigned int cpu)
 {
 	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 	unsigned long flags;
 
-	if (!c->ring)
-		WRITE_ONCE(c->ring, rtwatch_ring_alloc(cpu, rtwatch_ring_depth));
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
 	rtwatch_hot_reset(this_cpu_ptr(&rtwatch_hot), rtwatch_now());
 	c->life_ns = 0;
@@ -54,6 +64,14 @@ static int cpu_down(unsigned int cpu)
 	return 0;
 }
 
+static void free_rings(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		rtwatch_ring_free(rtwatch_cpus[cpu].ring);
+}
+
 int rtwatch_cpus_init(u32 ring_depth)
 {
 	int ret = -ENOMEM;
@@ -63,12 +81,19 @@ int rtwatch_cpus_init(u32 ring_depth)
 		return ret;
 	if (!zalloc_cpumask_var(&rtwatch_suspects, GFP_KERNEL))
 		goto err_cpus;
-	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "rtwatch:online", cpu_up, cpu_down);
+	ret = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "rtwatch:prepare", cpu_prepare, NULL);
 	if (ret < 0)
 		goto err_mask;
-	hotplug_state = ret;
+	prepare_state = ret;
+	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "rtwatch:online", cpu_up, cpu_down);
+	if (ret < 0)
+		goto err_prepare;
+	online_state = ret;
 	return 0;
 
+err_prepare:
+	cpuhp_remove_state_nocalls(prepare_state);
+	free_rings();
 err_mask:
 	free_cpumask_var(rtwatch_suspects);
 err_cpus:
@@ -78,11 +103,9 @@ err_cpus:
 
 void rtwatch_cpus_exit(void)
 {
-	int cpu;
-
-	cpuhp_remove_state_nocalls(hotplug_state);
-	for_each_possible_cpu(cpu)
-		rtwatch_ring_free(rtwatch_cpus[cpu].ring);
+	cpuhp_remove_state_nocalls(online_state);
+	cpuhp_remove_state_nocalls(prepare_state);
+	free_rings();
 	free_cpumask_var(rtwatch_suspects);
 	kvfree(rtwatch_cpus);
 }

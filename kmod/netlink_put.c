@@ -5,7 +5,7 @@
 
 #include "netlink.h"
 
-static int put_u64(struct sk_buff *skb, int attr, u64 value)
+int rtwatch_put_u64(struct sk_buff *skb, int attr, u64 value)
 {
 	/* Aligned by nobody: readers copy. Saves the pad in half of the cases. */
 	return nla_put(skb, attr, sizeof(value), &value);
@@ -22,7 +22,7 @@ int rtwatch_put_task(struct sk_buff *skb, int attr, const struct rtwatch_task *t
 	    nla_put_string(skb, RTWATCH_TASK_COMM, task->comm) ||
 	    nla_put_u32(skb, RTWATCH_TASK_POLICY, task->policy) ||
 	    nla_put_u32(skb, RTWATCH_TASK_PRIO, task->prio) ||
-	    (task->wait_ns && put_u64(skb, RTWATCH_TASK_WAIT_NS, task->wait_ns)) ||
+	    (task->wait_ns && rtwatch_put_u64(skb, RTWATCH_TASK_WAIT_NS, task->wait_ns)) ||
 	    (task->kthread && nla_put_flag(skb, RTWATCH_TASK_KTHREAD))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
@@ -46,7 +46,7 @@ static int put_frame(struct sk_buff *skb, int attr, u64 ip, bool kernel)
 		ret = nla_put_string(skb, RTWATCH_FRAME_SYMBOL,
 				     strchr(text, '+') ? text : "?");
 	} else {
-		ret = put_u64(skb, RTWATCH_FRAME_USER_IP, ip);
+		ret = rtwatch_put_u64(skb, RTWATCH_FRAME_USER_IP, ip);
 	}
 	if (ret) {
 		nla_nest_cancel(skb, nest);
@@ -207,7 +207,7 @@ int rtwatch_put_level(struct sk_buff *skb, u32 cpu, u32 level, u64 since)
 
 	if (!nest || nla_put_u32(skb, RTWATCH_F_CPU, cpu) ||
 	    nla_put_u32(skb, RTWATCH_F_LEVEL, level) ||
-	    put_u64(skb, RTWATCH_F_LEVEL_SINCE_NS, since))
+	    rtwatch_put_u64(skb, RTWATCH_F_LEVEL_SINCE_NS, since))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -217,17 +217,17 @@ int rtwatch_put_level(struct sk_buff *skb, u32 cpu, u32 level, u64 since)
 
 static int put_incident_numbers(struct sk_buff *skb, const struct rtwatch_incident *inc)
 {
-	return put_u64(skb, RTWATCH_INCIDENT_A_ID, inc->id) ||
+	return rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_ID, inc->id) ||
 	       nla_put_u32(skb, RTWATCH_INCIDENT_A_REVISION, inc->revision) ||
 	       nla_put_u32(skb, RTWATCH_INCIDENT_A_TYPE, inc->type) ||
 	       (inc->cpu >= 0 && nla_put_u32(skb, RTWATCH_INCIDENT_A_CPU, inc->cpu)) ||
 	       nla_put_u32(skb, RTWATCH_INCIDENT_A_LEVEL, inc->level) ||
 	       (inc->active && nla_put_flag(skb, RTWATCH_INCIDENT_A_ACTIVE)) ||
-	       put_u64(skb, RTWATCH_INCIDENT_A_START_NS, inc->start_ns) ||
-	       put_u64(skb, RTWATCH_INCIDENT_A_DETECTED_NS, inc->detected_ns) ||
-	       (!inc->active && put_u64(skb, RTWATCH_INCIDENT_A_END_NS, inc->end_ns)) ||
-	       put_u64(skb, RTWATCH_INCIDENT_A_START_REALTIME_NS, inc->start_realtime_ns) ||
-	       put_u64(skb, RTWATCH_INCIDENT_A_PEAK_NS, inc->peak_ns) ||
+	       rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_START_NS, inc->start_ns) ||
+	       rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_DETECTED_NS, inc->detected_ns) ||
+	       (!inc->active && rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_END_NS, inc->end_ns)) ||
+	       rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_START_REALTIME_NS, inc->start_realtime_ns) ||
+	       rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_PEAK_NS, inc->peak_ns) ||
 	       nla_put_u32(skb, RTWATCH_INCIDENT_A_CAUSE, inc->cause) ||
 	       nla_put_u32(skb, RTWATCH_INCIDENT_A_VICTIMS_TOTAL, inc->victims_total);
 }
@@ -253,7 +253,7 @@ static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
 	BUILD_BUG_ON(RTWATCH_INCIDENT_A_MAX >= 64);
 	for (i = 0; i < ARRAY_SIZE(rows); i++)
 		if ((inc->valid & (1ULL << rows[i].attr)) &&
-		    put_u64(skb, rows[i].attr, rows[i].value))
+		    rtwatch_put_u64(skb, rows[i].attr, rows[i].value))
 			return -EMSGSIZE;
 	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_EVENTS)) &&
 	    nla_put_u32(skb, RTWATCH_INCIDENT_A_EVENTS, inc->events))
@@ -294,7 +294,7 @@ static int put_detail(struct sk_buff *skb, const struct rtwatch_detail *detail)
 			return -EMSGSIZE;
 	for (i = 0; i < ARRAY_SIZE(numbers); i++)
 		if ((detail->valid & (1ULL << numbers[i].attr)) &&
-		    put_u64(skb, numbers[i].attr, numbers[i].value))
+		    rtwatch_put_u64(skb, numbers[i].attr, numbers[i].value))
 			return -EMSGSIZE;
 	return 0;
 }
@@ -380,20 +380,20 @@ int rtwatch_put_info(struct sk_buff *skb)
 	    nla_put_u32(skb, RTWATCH_INFO_CPUS_POSSIBLE, num_possible_cpus()) ||
 	    nla_put_u32(skb, RTWATCH_INFO_CPUS_ONLINE, num_online_cpus()) ||
 	    nla_put_u32(skb, RTWATCH_INFO_RING_DEPTH, rtwatch_ring_depth) ||
-	    put_u64(skb, RTWATCH_INFO_RING_BYTES, rtwatch_ring_bytes(rtwatch_ring_depth)) ||
-	    put_u64(skb, RTWATCH_INFO_INCIDENTS_TOTAL, rtwatch_incidents_total()) ||
-	    put_u64(skb, RTWATCH_INFO_INCIDENTS_LOST, atomic64_read(&c->incidents_lost)) ||
-	    put_u64(skb, RTWATCH_INFO_INCIDENTS_SUPPRESSED,
+	    rtwatch_put_u64(skb, RTWATCH_INFO_RING_BYTES, rtwatch_ring_bytes(rtwatch_ring_depth)) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_INCIDENTS_TOTAL, rtwatch_incidents_total()) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_INCIDENTS_LOST, atomic64_read(&c->incidents_lost)) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_INCIDENTS_SUPPRESSED,
 		    atomic64_read(&c->incidents_suppressed)) ||
-	    put_u64(skb, RTWATCH_INFO_NTF_SENT, atomic64_read(&c->ntf_sent)) ||
-	    put_u64(skb, RTWATCH_INFO_NTF_FAILED, atomic64_read(&c->ntf_failed)) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_NTF_SENT, atomic64_read(&c->ntf_sent)) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_NTF_FAILED, atomic64_read(&c->ntf_failed)) ||
 	    nla_put_u32(skb, RTWATCH_INFO_NOTIFIERS, atomic_read(&c->notifiers)) ||
 	    nla_put_u32(skb, RTWATCH_INFO_NOTIFIER_POLICY, atomic_read(&c->notifier_policy)) ||
-	    put_u64(skb, RTWATCH_INFO_TICKS_MISSED, rtwatch_ticks_missed()) ||
-	    put_u64(skb, RTWATCH_INFO_PATROL_ROUNDS, atomic64_read(&c->patrol_rounds)) ||
-	    put_u64(skb, RTWATCH_INFO_LOADED_NS, rtwatch_loaded_ns) ||
-	    put_u64(skb, RTWATCH_INFO_PAUSES, atomic64_read(&c->pauses)) ||
-	    put_u64(skb, RTWATCH_INFO_PAUSED_NS, atomic64_read(&c->paused_ns)))
+	    rtwatch_put_u64(skb, RTWATCH_INFO_TICKS_MISSED, rtwatch_ticks_missed()) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_PATROL_ROUNDS, atomic64_read(&c->patrol_rounds)) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_LOADED_NS, rtwatch_loaded_ns) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_PAUSES, atomic64_read(&c->pauses)) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_PAUSED_NS, atomic64_read(&c->paused_ns)))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;

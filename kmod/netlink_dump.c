@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Dumps, a buffer at a time: cb->args (or cb->ctx) holds where to go on. */
+#include <linux/slab.h>
+#include <net/genetlink.h>
+
+#include "netlink.h"
+
+static void *dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &rtwatch_family,
+			   NLM_F_MULTI, cmd);
+}
+
+int rtwatch_sensor_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	for (; cb->args[0] <= RTWATCH_SENSOR_MAX; cb->args[0]++) {
+		const struct rtwatch_sensor *s = &rtwatch_sensors[cb->args[0]];
+		void *head;
+
+		if (!s->name)
+			continue;
+		head = dump_put(skb, cb, RTWATCH_CMD_SENSOR_GET);
+		if (!head)
+			break;
+		if (rtwatch_put_sensor(skb, s)) {
+			genlmsg_cancel(skb, head);
+			break;
+		}
+		genlmsg_end(skb, head);
+	}
+	return skb->len;
+}
+
+int rtwatch_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	bool identity = rtwatch_may_see_identities(cb->skb);
+
+	for (; cb->args[0] < nr_cpu_ids; cb->args[0]++) {
+		struct rtwatch_state state;
+		void *head;
+
+		if (!cpu_possible(cb->args[0]) || !READ_ONCE(rtwatch_cpus[cb->args[0]].seen))
+			continue;
+		head = dump_put(skb, cb, RTWATCH_CMD_CPU_GET);
+		if (!head)
+			break;
+		rtwatch_state_read(cb->args[0], &state);
+		if (rtwatch_put_u64(skb, RTWATCH_A_TIME_NS, state.s.time_ns) ||
+		    rtwatch_put_state(skb, &state, identity)) {
+			genlmsg_cancel(skb, head);
+			break;
+		}
+		genlmsg_end(skb, head);
+	}
+	return skb->len;
+}
+
+/* Where a dump of samples stands. */
+struct sample_cursor {
+	u32 cpu;
+	bool opened;		/* next and end are set for this CPU */
+	u64 next;
+	u64 end;		/* the head when this CPU was begun: it keeps growing */
+};
+
+static void open_cpu(struct sample_cursor *at, const struct rtwatch_ring *ring,
+		     struct netlink_callback *cb)
+{
+	const struct nlattr *from = rtwatch_dump_attr(cb, RTWATCH_A_AFTER_SEQ);
+	u64 after = from ? nla_get_u64(from) : 0;
+
+	at->end = rtwatch_ring_head(ring);
+	at->next = min(after, at->end) + 1;
+	at->opened = true;
+}
+
+/* As many samples as fit. True when the CPU is done. */
+static bool fill_samples(struct sk_buff *skb, struct sample_cursor *at,
+			 const struct rtwatch_ring *ring, u32 sensor, bool identity, u64 *lost)
+{
+	u64 head = rtwatch_ring_head(ring);
+
+	if (head > rtwatch_ring_depth && at->next <= head - rtwatch_ring_depth) {
+		u64 oldest = head - rtwatch_ring_depth + 1;
+
+		*lost += min(oldest, at->end + 1) - min(at->next, at->end + 1);
+		at->next = oldest;
+	}
+	for (; at->next <= at->end; at->next++) {
+		struct rtwatch_sample s;
+
+		if (!rtwatch_ring_read(ring, at->next, &s))
+			(*lost)++;
+		else if (rtwatch_put_sample(skb, &s, sensor, identity))
+			return false;
+	}
+	return true;
+}
+
+/* One message for one CPU. -EMSGSIZE: it did not fit, go on in the next buffer. */
+static int put_samples(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct sample_cursor *at)
+{
+	const struct rtwatch_ring *ring = READ_ONCE(rtwatch_cpus[at->cpu].ring);
+	const struct nlattr *wanted = rtwatch_dump_attr(cb, RTWATCH_A_SENSOR_ID);
+	u32 sensor = wanted ? nla_get_u32(wanted) : 0;
+	u64 lost = 0, first;
+	struct nlattr *lost_attr;
+	void *head;
+	bool done;
+
+	if (!at->opened)
+		open_cpu(at, ring, cb);
+	if (at->next > at->end)
+		return 0;
+	head = dump_put(skb, cb, RTWATCH_CMD_SAMPLE_GET);
+	if (!head)
+		return -EMSGSIZE;
+	if (nla_put_u32(skb, RTWATCH_A_CPU, at->cpu))
+		goto cancel;
+	lost_attr = nla_reserve(skb, RTWATCH_A_LOST, sizeof(lost));
+	if (!lost_attr)
+		goto cancel;
+	first = at->next;
+	done = fill_samples(skb, at, ring, sensor, rtwatch_may_see_identities(cb->skb), &lost);
+	if (at->next == first && !done)
+		goto cancel;
+	memcpy(nla_data(lost_attr), &lost, sizeof(lost));
+	genlmsg_end(skb, head);
+	return done ? 0 : -EMSGSIZE;
+cancel:
+	genlmsg_cancel(skb, head);
+	return -EMSGSIZE;
+}
+
+int rtwatch_sample_start(struct netlink_callback *cb)
+{
+	const struct nlattr *cpu = rtwatch_dump_attr(cb, RTWATCH_A_CPU);
+
+	BUILD_BUG_ON(sizeof(struct sample_cursor) > sizeof(cb->ctx));
+	if (cpu)
+		((struct sample_cursor *)cb->ctx)->cpu = nla_get_u32(cpu);
+	return 0;
+}
+
+int rtwatch_sample_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct nlattr *cpu = rtwatch_dump_attr(cb, RTWATCH_A_CPU);
+	struct sample_cursor *at = (struct sample_cursor *)cb->ctx;
+
+	while (at->cpu < nr_cpu_ids) {
+		if (cpu_possible(at->cpu) && READ_ONCE(rtwatch_cpus[at->cpu].ring) &&
+		    put_samples(skb, cb, at))
+			break;
+		at->opened = false;
+		at->cpu = cpu ? nr_cpu_ids : at->cpu + 1;
+	}
+	return skb->len;
+}
+
+int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct nlattr *from = rtwatch_dump_attr(cb, RTWATCH_A_AFTER_ID);
+	bool identity = rtwatch_may_see_identities(cb->skb);
+	u64 *after = (u64 *)cb->ctx, *begun = after + 1;
+	struct rtwatch_incident *inc;
+
+	if (!*begun) {
+		*after = from ? nla_get_u64(from) : 0;
+		*begun = 1;
+	}
+	inc = kmalloc(sizeof(*inc), GFP_KERNEL);
+	if (!inc)
+		return -ENOMEM;
+	for (;;) {
+		u64 lost = 0;
+		void *head;
+
+		if (!rtwatch_incident_next(*after, inc, &lost))
+			break;
+		head = dump_put(skb, cb, RTWATCH_CMD_INCIDENT_GET);
+		if (!head)
+			break;
+		if (rtwatch_put_u64(skb, RTWATCH_A_TIME_NS, rtwatch_now()) ||
+		    rtwatch_put_u64(skb, RTWATCH_A_LOST, lost) ||
+		    rtwatch_put_incident(skb, inc, identity)) {
+			genlmsg_cancel(skb, head);
+			break;
+		}
+		genlmsg_end(skb, head);
+		*after = inc->id;
+	}
+	kfree(inc);
+	return skb->len;
+}
