@@ -4,6 +4,7 @@
 // the library.
 #include "explain_json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <string_view>
@@ -17,48 +18,60 @@ namespace
 
 namespace splat = rtwatch::splat;
 
+// Whether JSON takes the text as it is. Without a way out of the loop: that is faster for what is
+// nearly always plain, and short.
 bool is_plain(std::string_view text)
 {
-	for (const char c : text) {
-		if (c < 0x20 || c == 0x7f || c == '"' || c == '\\')
-			return false;
-	}
-	return true;
+	bool odd = false;
+	for (const char c : text)
+		odd |= static_cast<unsigned char>(c - 0x20) >= 0x5f || c == '"' || c == '\\';
+	return !odd;
 }
 
 class json_writer
 {
 public:
 	explicit json_writer(std::string &out) : out_(out) {}
+	~json_writer() { flush(); }
+	json_writer(const json_writer &) = delete;
+	json_writer &operator=(const json_writer &) = delete;
 
 	void open(char bracket)
 	{
 		separate();
-		out_ += bracket;
+		*grow(1) = bracket;
 		first_ = true;
 	}
 
 	void close(char bracket)
 	{
-		out_ += bracket;
+		*grow(1) = bracket;
 		first_ = false;
 	}
 
 	void key(std::string_view name)
 	{
 		separate();
-		out_.append("\"").append(name).append("\":");
+		char *to = grow(name.size() + 3);
+		*to++ = '"';
+		to = std::copy(name.begin(), name.end(), to);
+		*to++ = '"';
+		*to = ':';
 		first_ = true;
 	}
 
 	void value(std::string_view text)
 	{
 		separate();
-		if (is_plain(text)) {
-			out_.append("\"").append(text).append("\"");
+		if (text.size() <= buffer_.size() / 2 && is_plain(text)) {
+			char *to = grow(text.size() + 2);
+			*to++ = '"';
+			to = std::copy(text.begin(), text.end(), to);
+			*to = '"';
 			return;
 		}
 		// Task names may be any bytes; JSON must be UTF-8.
+		flush();
 		out_ += nlohmann::json(text).dump(-1, ' ', false,
 						  nlohmann::json::error_handler_t::replace);
 	}
@@ -66,7 +79,7 @@ public:
 	void value(bool yes)
 	{
 		separate();
-		out_ += yes ? "true" : "false";
+		put(yes ? "true" : "false");
 	}
 
 	template <typename T>
@@ -75,19 +88,19 @@ public:
 		separate();
 		std::array<char, 32> text{};
 		const auto done = std::to_chars(text.data(), text.data() + text.size(), what);
-		out_.append(text.data(), done.ptr);
+		put({text.data(), static_cast<std::size_t>(done.ptr - text.data())});
 	}
 
 	void value(double what)
 	{
 		separate();
-		out_ += nlohmann::json(what).dump();
+		put(nlohmann::json(what).dump());
 	}
 
 	void value(const splat::integer &what)
 	{
 		separate();
-		out_ += what.negative ? "-" : "";
+		put(what.negative ? "-" : "");
 		first_ = true;
 		number(what.magnitude);
 	}
@@ -128,14 +141,34 @@ public:
 	}
 
 private:
+	void flush()
+	{
+		out_.append(buffer_.data(), used_);
+		used_ = 0;
+	}
+
+	// Room for so many bytes more, at most as many as the buffer has.
+	char *grow(std::size_t bytes)
+	{
+		if (used_ + bytes > buffer_.size())
+			flush();
+		char *const at = buffer_.data() + used_;
+		used_ += bytes;
+		return at;
+	}
+
+	void put(std::string_view text) { std::copy(text.begin(), text.end(), grow(text.size())); }
+
 	void separate()
 	{
 		if (!first_)
-			out_ += ',';
+			*grow(1) = ',';
 		first_ = false;
 	}
 
 	std::string &out_;
+	std::array<char, 2048> buffer_; // what is not in out_ yet: strings grow slowly
+	std::size_t used_ = 0;
 	bool first_ = true;
 };
 

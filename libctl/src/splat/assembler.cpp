@@ -153,6 +153,8 @@ void assembler::take(const record &r)
 		take_tasks_age(r.text);
 	}
 	expire(r);
+	if (phrase || active())
+		words_ = find_words(r.text);
 	if (phrase)
 		take_headers(r);
 	else if (active() && take_line(r.text, r))

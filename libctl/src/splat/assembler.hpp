@@ -7,6 +7,7 @@
 #include "header.hpp"
 #include "quick.hpp"
 #include "rcu.hpp"
+#include "words.hpp"
 
 #include <deque>
 
@@ -31,6 +32,9 @@ struct report {
 	std::optional<bool> irqs_off; // by the flags in the registers
 	std::string named_top;        // where the header itself says that the CPU was
 	std::string kept_by;          // what ran on the CPU of a starved kthread
+	// What the trace of a hung task waits for, once that was looked for.
+	std::optional<bool> waits_for_rcu;
+	std::optional<bool> waits_for_work;
 };
 
 class assembler
@@ -38,7 +42,7 @@ class assembler
 public:
 	void take(const record &r);
 	// The same for a line that was told at a glance, while something is open.
-	void take_quick(const record &r, quick_kind kind);
+	void take_quick(const record &r, const quick_line &line);
 	// No more lines belong to what is open.
 	void close();
 	// Something is open: every line must be looked at.
@@ -66,11 +70,13 @@ private:
 	bool take_boot(view text);
 	void take_tasks_age(view text);
 	bool take_dump_line(view text, const record &r);
-	[[nodiscard]] bool starts_bare_trace(view text, const record &r) const;
+	[[nodiscard]] bool starts_bare_trace(const record &r) const;
+	[[nodiscard]] bool in_dump(const context &c) const;
 	void note_line(const record &r);
 	bool take_dump_start(view text, const record &r);
 	bool take_task(view text, const record &r);
 	bool take_trace(view text, const record &r);
+	bool take_frame(const quick_line &line, const record &r);
 	void take_stall_footer(const stall_footer &f, const record &r);
 	report &self_in_turn(report &newest, const record &r, bool (*lacks)(const report &));
 	void take_cpu(cpu_state cpu, std::string rest, const record &r);
@@ -101,7 +107,8 @@ private:
 	std::string boot_arch_;
 	std::string tasks_flavor_; // the last stated age of an rcu_tasks grace period
 	std::int64_t tasks_jiffies_{};
-	bool foreign_{}; // inside some other report: an oops, a warning
+	word_set words_{}; // of the record that is being read
+	bool foreign_{};   // inside some other report: an oops, a warning
 	std::uint64_t lost_{};
 };
 

@@ -20,7 +20,7 @@ bool has(const std::vector<int> &numbers, int wanted)
 }
 
 // First lines of reports that are none of ours: their dumps must not be taken for ours.
-bool is_foreign_report(view body)
+bool is_foreign_report(view body, word_set words)
 {
 	static constexpr view heads[] = {
 		"BUG: unable to handle",
@@ -57,8 +57,9 @@ bool is_foreign_report(view body)
 		if (head[0] == body[0] && starts_with(body, head))
 			return true;
 	}
-	return contains(body.substr(0, 120), " invoked oom-killer") ||
-	       contains(body.substr(0, 120), ": page allocation failure");
+	return (words & word_foreign) != 0 &&
+	       (contains(body.substr(0, 120), " invoked oom-killer") ||
+		contains(body.substr(0, 120), ": page allocation failure"));
 }
 
 int rank_lockup(const report &target, const dump &d)
@@ -225,6 +226,8 @@ void use_dump(report &target, const dump &d)
 		inc.user_mode = in_user_mode(d);
 	inc.top_function = top.empty() && !inc.user_mode.value_or(false) ? target.named_top : top;
 	inc.trace = d.frames;
+	target.waits_for_rcu.reset();
+	target.waits_for_work.reset();
 	inc.last_line = std::max(inc.last_line, d.last_line);
 }
 
@@ -301,7 +304,8 @@ bool assembler::take_dump_start(view text, const record &r)
 		c.current.cpu = small_number_after(body, "CPU ");
 		return true;
 	}
-	if (contains(body, "kthread stack dump:") || contains(body, "GP kthread last ran:")) {
+	if ((words_ & word_kthread) != 0 &&
+	    (contains(body, "kthread stack dump:") || contains(body, "GP kthread last ran:"))) {
 		start_dump(c, r);
 		c.current.kthread = contains(body, "kthread stack dump:");
 		c.current.kthread_cpu = !c.current.kthread;
@@ -330,7 +334,7 @@ bool assembler::take_dump_start(view text, const record &r)
 bool assembler::take_task(view text, const record &r)
 {
 	dump fresh;
-	const bool cpu = read_cpu_and_task(text, fresh);
+	const bool cpu = (words_ & word_task) != 0 && read_cpu_and_task(text, fresh);
 	if (!cpu && !read_task_line(text, fresh))
 		return false;
 	context &c = context_of(r);
@@ -355,13 +359,18 @@ bool assembler::take_task(view text, const record &r)
 }
 
 // Frames right below a header, with all between them cut out.
-bool assembler::starts_bare_trace(view text, const record &r) const
+bool assembler::starts_bare_trace(const record &r) const
 {
 	constexpr std::uint64_t below = 2;
 	return !foreign_ && !reports_.empty() && reports_.back().open &&
 	       reports_.back().dump_rank == 0 &&
-	       r.first_line <= reports_.back().touched_line + below &&
-	       quick_look(text) == quick_kind::frame;
+	       r.first_line <= reports_.back().touched_line + below;
+}
+
+// Whether what came before makes frames likely.
+bool assembler::in_dump(const context &c) const
+{
+	return c.current.in_trace || c.current.named || c.current.cpu || !c.current.pc.empty();
 }
 
 bool assembler::take_trace(view text, const record &r)
@@ -379,11 +388,9 @@ bool assembler::take_trace(view text, const record &r)
 			read_trace(rest, c.current);
 		return true;
 	}
-	const bool begun = c.current.in_trace || c.current.named || c.current.cpu ||
-			   !c.current.pc.empty() || starts_bare_trace(text, r);
-	if (!begun)
-		return false;
-	if (!read_trace(text, c.current))
+	const bool begun =
+		in_dump(c) || (starts_bare_trace(r) && quick_look(text).kind == quick_kind::frame);
+	if (!begun || !read_trace(text, c.current))
 		return false;
 	c.current.in_trace = true;
 	return true;
@@ -394,7 +401,7 @@ bool assembler::take_dump_line(view text, const record &r)
 	const view body = trim_left(text);
 	if (body.empty())
 		return false;
-	if (is_foreign_report(body)) {
+	if (is_foreign_report(body, words_)) {
 		end_dump(context_of(r));
 		foreign_ = true;
 		return false;
@@ -429,10 +436,21 @@ void assembler::note_line(const record &r)
 		d.monotonic_s = r.monotonic_s;
 }
 
-void assembler::take_quick(const record &r, quick_kind kind)
+bool assembler::take_frame(const quick_line &line, const record &r)
+{
+	context &c = context_of(r);
+	if (!in_dump(c) && !starts_bare_trace(r))
+		return false;
+	add_frame(line.function, line.offset, line.module, line.reliable, c.current);
+	c.current.in_trace = true;
+	return true;
+}
+
+void assembler::take_quick(const record &r, const quick_line &line)
 {
 	expire(r);
-	if (!active() || (kind == quick_kind::frame && !take_trace(r.text, r)))
+	if (!active() || (line.kind == quick_kind::frame && !take_frame(line, r)) ||
+	    (line.kind == quick_kind::trace && !take_trace(line.text, r)))
 		return;
 	note_line(r);
 	touch_newest(r);

@@ -189,26 +189,29 @@ bool assembler::take_rcu_line(view text, const record &r)
 		take_cpu(std::move(*cpu), std::move(rest), r);
 		used = true;
 	}
-	report *listing = newest([](const report &x) { return x.list_open; });
-	if (listing != nullptr && !used && text.find('{') == npos &&
-	    (trim(text).empty() || is_digit(trim(text)[0]) || trim(text)[0] == 'P' ||
-	     trim(text)[0] == '}')) {
+	const view body = trim(text);
+	const bool lists = body.empty() || is_digit(body[0]) || body[0] == 'P' || body[0] == '}';
+	report *listing = lists && !used && !contains(text, '{')
+				  ? newest([](const report &x) { return x.list_open; })
+				  : nullptr;
+	if (listing != nullptr) {
 		read_stall_list(text, listing->inc);
 		listing->list_open = text.find('}') == npos;
 		used = true;
 	} else if (stall->inc.cpus.empty() && stall->inc.blocked_tasks.empty() &&
-		   is_stall(stall->inc.type) && !stall->footer && starts_with(trim(text), "{")) {
+		   is_stall(stall->inc.type) && !stall->footer && starts_with(body, "{")) {
 		const view list = text.substr(text.find('{') + 1);
 		read_stall_list(list, stall->inc);
 		stall->list_open = list.find('}') == npos;
 		used = true;
 	}
-	used = take_expedited_footer(text) || used;
+	const bool words = (words_ & word_rcu) != 0;
+	used = (words && take_expedited_footer(text)) || used;
 	if (const auto footer = read_footer(text)) {
 		take_stall_footer(*footer, r);
 		used = true;
 	}
-	if (read_blocked_tasks(text, stall->inc) || read_rcu_remark(text, stall->inc))
+	if (words && (read_blocked_tasks(text, stall->inc) || read_rcu_remark(text, stall->inc)))
 		used = true;
 	if (is_tasks_stall(stall->inc.type) && read_holdout(text, stall->inc))
 		used = true;
@@ -285,8 +288,11 @@ bool assembler::take_small_line(view text, const record &r)
 		return false;
 	const view body = trim(text);
 	// "potential CPU hogs:" of RT and vendor kernels: "\tcomm (pid)"
-	report *throttled =
-		newest([](const report &x) { return x.inc.type == incident_type::rt_throttled; });
+	report *throttled = has_open(type_bit(incident_type::rt_throttled))
+				    ? newest([](const report &x) {
+					      return x.inc.type == incident_type::rt_throttled;
+				      })
+				    : nullptr;
 	if (throttled != nullptr) {
 		if (starts_with(body, "potential CPU hogs")) {
 			throttled->list_open = true;
@@ -304,6 +310,8 @@ bool assembler::take_small_line(view text, const record &r)
 			}
 		}
 	}
+	if (body.empty() || !contains("\"dTNB", body[0]))
+		return false;
 	report *hung =
 		newest([](const report &x) { return x.inc.type == incident_type::hung_task; });
 	if (hung == nullptr)

@@ -117,15 +117,17 @@ std::optional<double> eat_seconds(cursor &c)
 	if (places > 9 || (places == 0 && c.peek() != ']'))
 		return std::nullopt;
 	// One division at the end, so that the value prints as it was written.
-	double value = 0;
-	double unit = 1;
+	std::uint64_t seconds = 0;
+	std::uint64_t rest = 0;
+	std::uint64_t unit = 1;
 	for (const char digit : from.substr(0, whole))
-		value = value * 10 + (digit - '0');
+		seconds = seconds * 10 + static_cast<std::uint64_t>(digit - '0');
 	for (const char digit : from.substr(whole + 1, places)) {
-		value = value * 10 + (digit - '0');
+		rest = rest * 10 + static_cast<std::uint64_t>(digit - '0');
 		unit *= 10;
 	}
-	return value / unit;
+	const auto per_second = static_cast<double>(unit);
+	return (static_cast<double>(seconds) * per_second + static_cast<double>(rest)) / per_second;
 }
 
 } // namespace rtwatch::splat::detail

@@ -59,6 +59,9 @@ bool read_registers(view text, dump &out);
 // Frames and section marks of a call trace. True when the line is part of one.
 bool read_trace(view text, dump &out);
 
+// One frame in the section that the trace is in; no more than are kept.
+void add_frame(view function, view offset, view module, bool reliable, dump &out);
+
 // A dump line that was broken, and goes on in next.
 bool dump_line_goes_on(view text, view next);
 

@@ -104,16 +104,18 @@ void parser::state::flush()
 
 void parser::state::read_whole(std::string_view text, std::uint64_t first)
 {
-	if (assembler.active()) {
-		const detail::quick_kind kind = detail::read_quick_line(text, line, quick);
-		if (kind != detail::quick_kind::none) {
+	const bool active = assembler.active();
+	detail::prefix prefix;
+	if (active) {
+		const detail::quick_line found = detail::read_quick_line(text, line, quick, prefix);
+		if (found.kind != detail::quick_kind::none) {
 			hand(joiner.flush());
-			assembler.take_quick(quick, kind);
+			assembler.take_quick(quick, found);
 			return;
 		}
 	}
 	records.clear();
-	detail::split_records(text, first, records);
+	detail::split_records(text, first, records, active ? &prefix : nullptr);
 	for (detail::record &r : records) {
 		r.last_line = line;
 		hand(joiner.push(std::move(r)));

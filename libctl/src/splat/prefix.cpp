@@ -238,6 +238,12 @@ bool reader::date()
 {
 	if (dated_ && p_.stamped)
 		return false;
+	// A weekday or a month, or a number.
+	if (!is_digit(c_.peek())) {
+		cursor word = c_;
+		if (word.name().size() != 3)
+			return false;
+	}
 	const std::size_t from = c_.at();
 	for (const auto eat : {eat_syslog_date, eat_iso, eat_logcat_date}) {
 		cursor c = c_;
@@ -342,7 +348,14 @@ bool reader::source()
 	if (p_.kernel && !p_.stamped)
 		return false;
 	const std::size_t limit = 96;
-	const view ahead = c_.rest().substr(0, limit);
+	view ahead = c_.rest().substr(0, limit);
+	if (p_.stamped) {
+		cursor two(ahead); // words, no more of which may stand in front of it
+		two.word();
+		two.blanks();
+		two.word();
+		ahead = ahead.substr(0, two.at());
+	}
 	for (const view word : {view("kernel"), view("vmunix")}) {
 		for (std::size_t at = ahead.find(word); at != npos; at = ahead.find(word, at + 1)) {
 			const bool fresh =
@@ -429,6 +442,36 @@ prefix reader::read()
 prefix read_prefix(view line)
 {
 	return reader(line).read();
+}
+
+bool read_stamp(view line, prefix &out)
+{
+	cursor c(line);
+	if (!c.eat('['))
+		return false;
+	const auto seconds = eat_seconds(c);
+	if (!seconds || !c.eat(']'))
+		return false;
+	out.monotonic_s = seconds;
+	out.caller = {};
+	cursor id = c;
+	if (id.eat('[')) {
+		id.blanks();
+		const char kind = id.peek();
+		if (kind != 'C' && kind != 'T')
+			return false;
+		id.move(id.at() + 1);
+		const auto number = id.small_number();
+		if (!number || !id.eat(']'))
+			return false;
+		out.caller = {kind, *number};
+		c = id;
+	}
+	out.time.clear();
+	out.length = c.at();
+	out.stamped = out.logged = out.kernel = true;
+	out.foreign = false;
+	return true;
 }
 
 std::size_t find_stamp(view text, std::size_t from)

@@ -13,34 +13,55 @@ constexpr bool is_symbol(char c)
 }
 
 // " ? worker_thread+0x0/0x3b0 [module]"
-bool is_frame(view text)
+bool is_frame(view text, quick_line &out)
 {
 	cursor c(text);
 	c.blanks();
-	if (c.eat('?'))
+	const bool doubtful = c.eat('?');
+	if (doubtful)
 		c.blanks();
 	if (!is_alpha(c.peek()) && c.peek() != '_')
 		return false;
-	while (is_symbol(c.peek()))
-		c.move(c.at() + 1);
-	if (!c.eat("+0x") || c.hex().empty() || !c.eat("/0x") || c.hex().empty())
+	const std::size_t name = c.at();
+	out.function = text.substr(name, c.pass(is_symbol));
+	const std::size_t offset = c.at() + 1;
+	if (!c.eat(view("+0x")) || c.hex().empty() || !c.eat(view("/0x")) || c.hex().empty())
 		return false;
+	out.offset = text.substr(offset, c.at() - offset);
+	out.module = {};
 	if (c.blanks() > 0 && c.eat('[')) {
-		while (is_symbol(c.peek()) || c.peek() == '-')
-			c.move(c.at() + 1);
+		const std::size_t module = c.at();
+		out.module = text.substr(
+			module, c.pass([](char ch) { return is_symbol(ch) || ch == '-'; }));
 		if (!c.eat(']'))
 			return false;
 		c.blanks();
 	}
+	out.reliable = !doubtful;
 	return c.end();
+}
+
+// " <TASK>", " </IRQ>", "Call Trace:"
+bool is_around_frames(view text)
+{
+	const view body = trim(text);
+	for (const view line : {view("<TASK>"), view("</TASK>"), view("<IRQ>"), view("</IRQ>"),
+				view("<NMI>"), view("</NMI>"), view("Call Trace:")}) {
+		if (body == line)
+			return true;
+	}
+	return false;
 }
 
 // "RAX: 0000000000000000 RBX: ...", "x29: ffff80008001b9c0 x28: ...", "Code: 0f 1f <80> 00"
 bool is_registers(view text)
 {
 	const view body = trim_left(text);
+	if (body.empty() || !contains("RxCP", body[0]))
+		return false;
 	const bool code = starts_with(body, "Code: ");
-	if (!code && !starts_with(body, "R") && !starts_with(body, "x"))
+	if (!code && (body[0] == 'C' || body[0] == 'P') && !starts_with(body, "CR2: ") &&
+	    !starts_with(body, "CS:  ") && !starts_with(body, "PKRU: "))
 		return false;
 	cursor c(body, code ? 6 : 0);
 	while (!c.end()) {
@@ -65,32 +86,42 @@ bool is_registers(view text)
 
 } // namespace
 
-quick_kind quick_look(view text)
+quick_line quick_look(view text)
 {
-	if (is_frame(text))
-		return quick_kind::frame;
-	return is_registers(text) ? quick_kind::registers : quick_kind::none;
+	quick_line line;
+	if (is_frame(text, line))
+		line.kind = quick_kind::frame;
+	else if (is_around_frames(text))
+		line.kind = quick_kind::trace;
+	else if (is_registers(text))
+		line.kind = quick_kind::registers;
+	line.text = text;
+	return line;
 }
 
-quick_kind read_quick_line(view line, std::uint64_t number, record &out)
+quick_line read_quick_line(view line, std::uint64_t number, record &out, prefix &behind)
 {
-	prefix p = read_prefix(line);
-	if (p.length == 0 || (!p.stamped && !(p.logged && p.kernel)))
-		return quick_kind::none;
-	const view text = line.substr(p.length);
-	const quick_kind kind = quick_look(text);
-	if (kind == quick_kind::none)
-		return kind;
-	out.text.assign(text);
+	// Behind nothing but the kernel's own stamp no more of a prefix can be taken for a frame.
+	const bool plain = read_stamp(line, behind);
+	if (!plain)
+		behind = read_prefix(line);
+	quick_line quick;
+	if (behind.length > 0 && (behind.stamped || (behind.logged && behind.kernel)))
+		quick = quick_look(line.substr(behind.length));
+	if (quick.kind == quick_kind::none) {
+		if (plain)
+			behind = read_prefix(line);
+		return quick;
+	}
 	out.first_line = out.last_line = number;
-	out.time = std::move(p.time);
-	out.monotonic_s = p.monotonic_s;
-	out.caller = p.caller;
-	out.stamped = p.stamped;
-	out.logged = p.logged;
-	out.kernel = p.kernel;
+	out.time.clear();
+	out.monotonic_s = behind.monotonic_s;
+	out.caller = behind.caller;
+	out.stamped = behind.stamped;
+	out.logged = behind.logged;
+	out.kernel = behind.kernel;
 	out.quoted = out.full_width = false;
-	return kind;
+	return quick;
 }
 
 } // namespace rtwatch::splat::detail

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "record.hpp"
 
+#include <utility>
+
 namespace rtwatch::splat::detail
 {
 
@@ -55,16 +57,16 @@ std::size_t next_start(view text)
 	return best;
 }
 
-void push(view text, const record &like, std::vector<record> &out)
+void push(view text, record like, std::vector<record> &out)
 {
 	if (out.size() >= most_pieces)
 		return;
-	out.push_back(like);
+	out.push_back(std::move(like));
 	out.back().text = std::string(text);
 }
 
 // One stamped piece; long ones are looked at for glued messages.
-void push_pieces(view text, const record &like, std::vector<record> &out)
+void push_pieces(view text, record like, std::vector<record> &out)
 {
 	constexpr std::size_t long_line = 160;
 	const bool glued = text.size() > long_line;
@@ -75,7 +77,7 @@ void push_pieces(view text, const record &like, std::vector<record> &out)
 		push(text.substr(0, at), like, out);
 		text = text.substr(at + 1);
 	}
-	push(text, like, out);
+	push(text, std::move(like), out);
 }
 
 void apply(const prefix &p, record &r)
@@ -92,12 +94,13 @@ void apply(const prefix &p, record &r)
 }
 
 // One line without carriage returns: split at every stamp in it.
-void split_line(view line, const record &like, std::vector<record> &out)
+void split_line(view line, const record &like, const prefix *known, std::vector<record> &out)
 {
 	record base = like;
 	std::size_t from = 0;
 	while (from <= line.size()) {
-		const prefix p = read_prefix(line.substr(from));
+		const prefix p = known != nullptr ? *known : read_prefix(line.substr(from));
+		known = nullptr;
 		record r = base;
 		apply(p, r);
 		const std::size_t text = from + p.length;
@@ -105,13 +108,14 @@ void split_line(view line, const record &like, std::vector<record> &out)
 		const std::size_t stamp = find_stamp(line, text > from ? text : from + 1);
 		const view piece = line.substr(text, stamp == npos ? npos : stamp - text);
 		if (stamp == npos) {
-			push_pieces(piece, r, out);
+			push_pieces(piece, std::move(r), out);
 			return;
 		}
 		if (trim(piece).empty()) {
-			base = r; // the date before the stamp is of the message behind it
+			base = std::move(
+				r); // the date before the stamp is of the message behind it
 		} else {
-			push_pieces(piece, r, out);
+			push_pieces(piece, std::move(r), out);
 			base = like;
 			const char last = trim(piece).back();
 			base.quoted = last == '"' || last == '`' || last == '\'';
@@ -124,7 +128,7 @@ void split_line(view line, const record &like, std::vector<record> &out)
 
 } // namespace
 
-void split_records(view line, std::uint64_t number, std::vector<record> &out)
+void split_records(view line, std::uint64_t number, std::vector<record> &out, const prefix *known)
 {
 	record base;
 	base.first_line = base.last_line = number;
@@ -136,7 +140,7 @@ void split_records(view line, std::uint64_t number, std::vector<record> &out)
 		view rest = text;
 		while (out.size() < most_pieces) {
 			const std::size_t at = rest.find('\r');
-			split_line(rest.substr(0, at), entry, out);
+			split_line(rest.substr(0, at), entry, nullptr, out);
 			if (at == npos)
 				break;
 			rest = rest.substr(at + 1);
@@ -145,13 +149,17 @@ void split_records(view line, std::uint64_t number, std::vector<record> &out)
 	}
 
 	std::string cleaned;
-	if (clean(line, cleaned))
+	if (clean(line, cleaned)) {
 		line = cleaned;
+		known = nullptr;
+	}
 	while (out.size() < most_pieces) {
 		const std::size_t at = line.find('\r');
 		const view part = line.substr(0, at);
+		// It was read of the whole line.
 		if (!part.empty() || at == npos)
-			split_line(part, base, out);
+			split_line(part, base, at == npos ? known : nullptr, out);
+		known = nullptr;
 		if (at == npos)
 			break;
 		line = line.substr(at + 1);

@@ -50,6 +50,11 @@ bool clean(view line, std::string &out);
 
 prefix read_prefix(view line);
 
+// The same where the line starts with the kernel's plain stamp, "[   12.345678]" with or without a
+// caller id "[  T123]", and only up to there: without what some kernels and loggers print behind
+// it, and without the time as printed. False, and out is not set, where the line starts otherwise.
+bool read_stamp(view line, prefix &out);
+
 // The offset of a "[ 123.456789]" stamp at or after from, npos if none.
 std::size_t find_stamp(view text, std::size_t from);
 
@@ -60,8 +65,10 @@ bool read_json(view line, record &out);
 bool is_soft_break(view line);
 bool goes_on_softly(view next);
 
-// One physical line into its records: usually one, several when lines were glued together.
-void split_records(view line, std::uint64_t number, std::vector<record> &out);
+// One physical line into its records: usually one, several when lines were glued together. known
+// is what read_prefix() said of the line, if it was asked before.
+void split_records(view line, std::uint64_t number, std::vector<record> &out,
+		   const prefix *known = nullptr);
 
 // Records that the kernel or the logger says were dropped, 0 for any other line.
 std::uint64_t dropped_records(view text);

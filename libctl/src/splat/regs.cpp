@@ -87,10 +87,10 @@ void set_user(const char *arch, dump &d)
 // RIP: 0010:func+0x1/0x2, RIP: 0033:0x7f.., RIP: 0010:[<..>]  [<..>] func+0x1/0x2
 bool read_x86_64(view text, dump &d)
 {
-	const std::size_t at = text.find("RIP");
-	if (at == npos || !trim(text.substr(0, at)).empty())
+	cursor c(text);
+	c.blanks();
+	if (!c.eat(view("RIP")))
 		return false;
-	cursor c(text, at + 3);
 	const bool again = c.blanks() > 0; // "RIP  [<..>] func": printed again behind the trace
 	if (!c.eat(':') && !again)
 		return false;
@@ -117,10 +117,10 @@ bool read_x86_64(view text, dump &d)
 // EIP: 0060:[<..>] EFLAGS: .., EIP is at func+0x1/0x2, EIP: func+0x1/0x2, EIP: 0073:0x..
 bool read_i386(view text, dump &d)
 {
-	const std::size_t at = text.find("EIP");
-	if (at == npos || !trim(text.substr(0, at)).empty())
+	cursor c(text);
+	c.blanks();
+	if (!c.eat(view("EIP")))
 		return false;
-	cursor c(text, at + 3);
 	if (c.eat(" is at ")) {
 		set_kernel(text, c.at(), "i386", d);
 		return true;

@@ -47,11 +47,11 @@ std::size_t comm_end(view text, std::size_t from)
 // task:kworker/2:3     state:D stack:0     pid:117   tgid:117   ppid:2
 bool read_new_task_line(view text, dump &out)
 {
-	const std::size_t at = text.find("task:");
-	const std::size_t state = text.find(" state:", at == npos ? 0 : at);
-	if (at == npos || state == npos || state - at > 80)
+	const auto at = static_cast<std::size_t>(trim_left(text).data() - text.data());
+	if (!starts_with(text.substr(at), "task:"))
 		return false;
-	if (!trim(text.substr(0, at)).empty())
+	const std::size_t state = text.find(" state:", at);
+	if (state == npos || state - at > 80)
 		return false;
 	out.comm = std::string(trim(text.substr(at + 5, state - at - 5)));
 	if (state + 7 < text.size())

@@ -12,54 +12,6 @@ namespace
 constexpr int max_cpu = 16384;
 } // namespace
 
-view trim_left(view s)
-{
-	std::size_t i = 0;
-	while (i < s.size() && is_blank(s[i]))
-		++i;
-	return s.substr(i);
-}
-
-view trim(view s)
-{
-	s = trim_left(s);
-	while (!s.empty() && is_blank(s.back()))
-		s.remove_suffix(1);
-	return s;
-}
-
-bool cursor::eat(char c)
-{
-	if (peek() != c || end())
-		return false;
-	++at_;
-	return true;
-}
-
-bool cursor::eat(view literal)
-{
-	if (text_.compare(at_, literal.size(), literal) != 0)
-		return false;
-	at_ += literal.size();
-	return true;
-}
-
-std::size_t cursor::blanks()
-{
-	const std::size_t from = at_;
-	while (!end() && is_blank(text_[at_]))
-		++at_;
-	return at_ - from;
-}
-
-std::size_t cursor::digits()
-{
-	const std::size_t from = at_;
-	while (!end() && is_digit(text_[at_]))
-		++at_;
-	return at_ - from;
-}
-
 std::optional<std::uint64_t> cursor::number()
 {
 	std::uint64_t value = 0;
@@ -109,31 +61,6 @@ std::optional<int> cursor::small_number()
 		return std::nullopt;
 	}
 	return static_cast<int>(*value);
-}
-
-view cursor::hex()
-{
-	const std::size_t from = at_;
-	eat("0x");
-	while (!end() && is_hex(text_[at_]))
-		++at_;
-	return text_.substr(from, at_ - from);
-}
-
-view cursor::word()
-{
-	const std::size_t from = at_;
-	while (!end() && !is_blank(text_[at_]))
-		++at_;
-	return text_.substr(from, at_ - from);
-}
-
-view cursor::name()
-{
-	const std::size_t from = at_;
-	while (!end() && is_name(text_[at_]))
-		++at_;
-	return text_.substr(from, at_ - from);
 }
 
 std::optional<integer> number_after(view text, view key, std::size_t from)

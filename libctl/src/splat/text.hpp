@@ -40,9 +40,11 @@ constexpr bool is_name(char c)
 	return is_alpha(c) || is_digit(c) || c == '_';
 }
 
+// Inline, and by the first byte before anything else: every line of a report is asked often.
 inline bool starts_with(view s, view head)
 {
-	return s.substr(0, head.size()) == head;
+	return s.size() >= head.size() && (head.empty() || (s.front() == head.front() &&
+							    s.compare(0, head.size(), head) == 0));
 }
 inline bool ends_with(view s, view tail)
 {
@@ -52,9 +54,26 @@ inline bool contains(view s, view part)
 {
 	return s.find(part) != npos;
 }
+inline bool contains(view s, char c)
+{
+	return s.find(c) != npos;
+}
 
-view trim_left(view s);
-view trim(view s);
+inline view trim_left(view s)
+{
+	std::size_t i = 0;
+	while (i < s.size() && is_blank(s[i]))
+		++i;
+	return s.substr(i);
+}
+
+inline view trim(view s)
+{
+	s = trim_left(s);
+	while (!s.empty() && is_blank(s.back()))
+		s.remove_suffix(1);
+	return s;
+}
 
 // A place in a line that moves only when what is asked for is there.
 class cursor
@@ -71,19 +90,59 @@ public:
 	[[nodiscard]] view rest() const { return text_.substr(at_); }
 	void move(std::size_t at) { at_ = at < text_.size() ? at : text_.size(); }
 
-	bool eat(char c);
-	bool eat(view literal);
-	std::size_t blanks(); // how many were passed
-	std::size_t digits(); // how many were passed
+	bool eat(char c)
+	{
+		if (end() || text_[at_] != c)
+			return false;
+		++at_;
+		return true;
+	}
+	bool eat(view literal)
+	{
+		if (!starts_with(rest(), literal))
+			return false;
+		at_ += literal.size();
+		return true;
+	}
+	std::size_t blanks() { return pass(is_blank); } // how many were passed
+	std::size_t digits() { return pass(is_digit); } // the same
 
 	// Unsigned decimal; at most what fits, otherwise absent and not moved.
 	std::optional<std::uint64_t> number();
 	std::optional<std::int64_t> signed_number();
 	std::optional<integer> any_integer();
 	std::optional<int> small_number(); // 0 .. INT_MAX: CPUs and pids
-	view hex();                        // with or without 0x; empty when there is none
-	view word();                       // up to the next blank
-	view name();                       // [A-Za-z0-9_]*
+
+	// With or without 0x; empty when there is none.
+	view hex()
+	{
+		const std::size_t from = at_;
+		eat(view("0x"));
+		pass(is_hex);
+		return text_.substr(from, at_ - from);
+	}
+	// Up to the next blank.
+	view word()
+	{
+		const std::size_t from = at_;
+		pass([](char c) { return !is_blank(c); });
+		return text_.substr(from, at_ - from);
+	}
+	// [A-Za-z0-9_]*
+	view name()
+	{
+		const std::size_t from = at_;
+		pass(is_name);
+		return text_.substr(from, at_ - from);
+	}
+	template <typename Of>
+	std::size_t pass(Of of) // over all bytes that are of its kind; how many they were
+	{
+		const std::size_t from = at_;
+		while (at_ < text_.size() && of(text_[at_]))
+			++at_;
+		return at_ - from;
+	}
 
 private:
 	view text_;

@@ -198,6 +198,18 @@ bool read_powerpc_interrupt(view text, dump &d)
 
 } // namespace
 
+void add_frame(view function, view offset, view module, bool reliable, dump &out)
+{
+	if (out.frames.size() >= most_frames)
+		return;
+	stack_frame &frame = out.frames.emplace_back();
+	frame.function = function;
+	frame.offset = offset;
+	frame.module = module;
+	frame.section = out.section;
+	frame.reliable = reliable;
+}
+
 bool read_trace(view text, dump &d)
 {
 	if (read_powerpc_interrupt(text, d))

@@ -114,11 +114,26 @@ bool share(const std::vector<T> &a, const std::vector<T> &b)
 	});
 }
 
-bool waits_in(const incident &inc, bool (*wanted)(view))
+bool waits_in(const report &r, bool (*wanted)(view), std::optional<bool> &cached)
 {
-	return inc.type == incident_type::hung_task &&
-	       std::any_of(inc.trace.begin(), inc.trace.end(),
-			   [&](const stack_frame &f) { return f.reliable && wanted(f.function); });
+	const incident &inc = r.inc;
+	if (inc.type != incident_type::hung_task)
+		return false;
+	if (!cached)
+		cached = std::any_of(inc.trace.begin(), inc.trace.end(), [&](const stack_frame &f) {
+			return f.reliable && wanted(f.function);
+		});
+	return *cached;
+}
+
+bool waits_for_rcu(report &r)
+{
+	return waits_in(r, is_rcu_wait, r.waits_for_rcu);
+}
+
+bool waits_for_work(report &r)
+{
+	return waits_in(r, is_work_wait, r.waits_for_work);
 }
 
 bool knows_task(const incident &inc)
@@ -158,9 +173,11 @@ bool same_stall(const incident &a, const incident &b)
 	       share(a.blocked_tasks, b.blocked_tasks) || same_task(a, b);
 }
 
-// a was printed before b.
-bool are_one_hang(const incident &a, const incident &b)
+// The first was printed before the second.
+bool are_one_hang(report &first, report &second)
 {
+	const incident &a = first.inc;
+	const incident &b = second.inc;
 	if (!is_near(a, b))
 		return false;
 	if (is_rcu_report(a.type) && is_rcu_report(b.type))
@@ -170,16 +187,16 @@ bool are_one_hang(const incident &a, const incident &b)
 	if (b.type == incident_type::hung_task_muted)
 		return a.type == incident_type::hung_task;
 	// A stall lasts on between its reports, which come minutes apart.
-	if ((is_rcu_report(a.type) && waits_in(b, is_rcu_wait)) ||
-	    (is_rcu_report(b.type) && waits_in(a, is_rcu_wait)))
+	if ((is_rcu_report(a.type) && waits_for_rcu(second)) ||
+	    (is_rcu_report(b.type) && waits_for_rcu(first)))
 		return true;
 	if (is_general(a) || is_general(b))
 		return (is_general(a) || hangs_cpu(a.type)) &&
 		       (is_general(b) || hangs_cpu(b.type)) && overlap(a, b, soon_s);
 	if (!overlap(a, b))
 		return false;
-	return share(a.cpus, b.cpus) || (is_hog(a.type) && waits_in(b, is_work_wait)) ||
-	       (is_hog(b.type) && waits_in(a, is_work_wait));
+	return share(a.cpus, b.cpus) || (is_hog(a.type) && waits_for_work(second)) ||
+	       (is_hog(b.type) && waits_for_work(first));
 }
 
 // The stall's dump may have shown before what keeps the kthread's CPU.
@@ -200,7 +217,7 @@ void relate(std::deque<report> &reports)
 	incident &first = reports.front().inc;
 	for (std::size_t i = 1; i < reports.size(); ++i) {
 		incident &other = reports[i].inc;
-		if (!are_one_hang(first, other))
+		if (!are_one_hang(reports.front(), reports[i]))
 			continue;
 		first.related.push_back(other.index);
 		other.related.push_back(first.index);
