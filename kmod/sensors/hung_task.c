@@ -3,8 +3,9 @@
  * Tasks that sleep where nothing can interrupt them (state D) for too long,
  * without the kernel's own khungtaskd, which may be off, muted, or late.
  *
- * A post's thread walks all tasks in bounded steps, a pass a second. Who has
- * been blocked for a second is remembered with its number of switches; who is
+ * A post's thread walks all tasks in bounded steps, some passes in the time of
+ * the limit, and one a second while somebody has been blocked for half of it. Who
+ * has been blocked for a second is remembered with its number of switches; who is
  * met again with the same number has not run since. Those that wait for the same
  * lock, or in the same function, are one incident.
  *
@@ -12,22 +13,17 @@
  * only look so (TASK_NOLOAD), and frozen ones.
  */
 #include <linux/hash.h>
-#include <linux/idr.h>
 #include <linux/kallsyms.h>
 #include <linux/mm.h>
-#include <linux/pid.h>
-#include <linux/pid_namespace.h>
-#include <linux/rcupdate.h>
 #include <linux/sched/clock.h>
 #include <linux/sched/task.h>
 
 #include "../rtwatch.h"
 
-#define STEP		128			/* pids looked at in one RCU section */
-#define SLICE		16384			/* and in one round of a post */
-#define PASS_NS		NSEC_PER_SEC		/* between the starts of two passes */
+#define SLICE		16384			/* tasks looked at in one round of a post */
+#define PASS_NS		NSEC_PER_SEC		/* between the starts of two passes, the least */
+#define PASSES		12			/* in the time of the limit */
 #define SOON_NS		NSEC_PER_SEC		/* who is blocked for less is not remembered */
-#define TRUST_NS	(4 * NSEC_PER_SEC)	/* a run so long before the sleep is not likely */
 #define TABLE_BITS	11
 #define TABLE		(1 << TABLE_BITS)
 #define TRIES		3			/* to find the lock of a sleeper */
@@ -66,18 +62,32 @@ static struct scan {
 	u32 used;			/* of new */
 	int next;			/* pid to go on from; 0: between two passes */
 	u64 begun_ns;
+	u64 before_ns;			/* when the pass before began; 0: there was none */
 } scan;
 
 static atomic_t scanning = ATOMIC_INIT(0);
-static u64 due_ns;			/* of the next slice; read by the posts' timers */
+
+/* Written by the scanner, read by the posts' timers. */
+static u64 pass_ns;			/* when the last pass began */
+static bool under_way;			/* it has not ended */
+static bool alert;			/* it met somebody who has waited for long */
 static bool ready;
 
 /* What look() and explain() tell; under the log's lock. */
 static struct group *published;
 
+/* By the limit as it is now: a lower one counts at once. */
+static u64 pace_ns(void)
+{
+	u64 limit = rtwatch_config_ns(RTWATCH_CONFIG_HUNG_TASK_MS);
+
+	return READ_ONCE(alert) ? PASS_NS : max_t(u64, div_u64(limit, PASSES), PASS_NS);
+}
+
 bool rtwatch_hung_task_due(u64 now)
 {
-	return READ_ONCE(ready) && (s64)(now - READ_ONCE(due_ns)) >= 0;
+	return READ_ONCE(ready) &&
+	       (READ_ONCE(under_way) || rtwatch_since(now, READ_ONCE(pass_ns)) >= pace_ns());
 }
 
 /* ---- the tables of sleepers ---- */
@@ -90,6 +100,19 @@ static struct sleeper *find(struct sleeper *table, const struct task_struct *tas
 		if (!table[i].task || table[i].task == task)
 			return &table[i];
 	return NULL;
+}
+
+/*
+ * Since when a task is blocked that is met for the first time. It has not been on
+ * a CPU for @slept at the most: it came to one then, and may have run on for a
+ * while. If it did so until after the last pass, which has not met it blocked,
+ * nothing tells how long: then from now on.
+ */
+static u64 blocked_since(u64 slept, u64 now)
+{
+	u64 came = now - min(slept, now);
+
+	return scan.before_ns && (s64)(came - (scan.before_ns - SOON_NS)) >= 0 ? came : now;
 }
 
 /* Remembers a task that was blocked before and has not run since, or a new one. */
@@ -111,20 +134,29 @@ static struct sleeper *remember(struct task_struct *task, unsigned long switches
 	}
 	*to = (struct sleeper){
 		.task = task, .born = task->start_time, .switches = switches, .pid = task->pid,
-		.start_ns = slept < TRUST_NS ? now - slept : now,
+		.start_ns = blocked_since(slept, now),
 	};
 	return to;
 }
 
 /* ---- one task ---- */
 
+/* What it ran after it came to a CPU last, as far as its class keeps account of that. */
+static u64 ran_last(const struct task_struct *task)
+{
+	s64 ran = READ_ONCE(task->se.sum_exec_runtime) - READ_ONCE(task->se.prev_sum_exec_runtime);
+
+	return task->prio >= MAX_RT_PRIO && ran > 0 ? ran : 0;
+}
+
 /*
- * For how long it cannot have run: since it came to a CPU last. It may have run
- * for a while after that, so this is the most.
+ * For how long it cannot have run: since it came to a CPU last and ran there. It
+ * may have run for longer, so this is the most.
  */
 static u64 slept_at_most(struct task_struct *task)
 {
-	s64 slept = cpu_clock(task_cpu(task)) - READ_ONCE(task->sched_info.last_arrival);
+	s64 slept = cpu_clock(task_cpu(task)) - READ_ONCE(task->sched_info.last_arrival) -
+		    ran_last(task);
 
 	return slept > 0 ? slept : 0;
 }
@@ -175,9 +207,9 @@ static void join(struct task_struct *task, const struct sleeper *s, u64 now)
 		rtwatch_task_fill(&g->owner, owner);
 }
 
-static void look_at(struct task_struct *task, u64 now)
+static void look_at(struct task_struct *task, void *arg)
 {
-	u64 limit = rtwatch_config_ns(RTWATCH_CONFIG_HUNG_TASK_MS), slept;
+	u64 limit = rtwatch_config_ns(RTWATCH_CONFIG_HUNG_TASK_MS), slept, now = *(u64 *)arg;
 	unsigned long switches;
 	struct sleeper *s;
 
@@ -233,15 +265,19 @@ static void name_group(struct group *g)
 /* A slot keeps its group as long as somebody waits there. */
 static void end_pass(void)
 {
+	bool somebody = false;
 	unsigned long flags;
 	int i;
 
 	for (i = 0; i < RTWATCH_SLOTS; i++) {
-		if (!scan.groups[i].victims.total)
+		if (!scan.groups[i].victims.total) {
 			scan.groups[i].key = 0;
-		else
-			name_group(&scan.groups[i]);
+			continue;
+		}
+		name_group(&scan.groups[i]);
+		somebody = true;
 	}
+	WRITE_ONCE(alert, somebody);
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
 	memcpy(published, scan.groups, RTWATCH_SLOTS * sizeof(*published));
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
@@ -255,30 +291,12 @@ static void begin_pass(u64 now)
 	memset(scan.new, 0, TABLE * sizeof(*scan.new));
 	scan.used = 0;
 	scan.next = 1;
+	scan.before_ns = scan.begun_ns;
 	scan.begun_ns = now;
+	WRITE_ONCE(under_way, true);
+	WRITE_ONCE(pass_ns, now);
 	for (i = 0; i < RTWATCH_SLOTS; i++)
 		scan.groups[i].victims.total = scan.groups[i].victims.count = 0;
-}
-
-/* One RCU section. False: that was the last task. */
-static bool step(u64 now)
-{
-	struct pid *pid = NULL;
-	int n;
-
-	rcu_read_lock();
-	for (n = 0; n < STEP; n++, scan.next++) {
-		struct task_struct *task;
-
-		pid = idr_get_next(&init_pid_ns.idr, &scan.next);
-		if (!pid)
-			break;
-		task = pid_task(pid, PIDTYPE_PID);
-		if (task)
-			look_at(task, now);
-	}
-	rcu_read_unlock();
-	return pid;
 }
 
 void rtwatch_hung_task_scan(void)
@@ -291,16 +309,12 @@ void rtwatch_hung_task_scan(void)
 		return;
 	if (!scan.next)
 		begin_pass(now);
-	for (n = 0; n < SLICE && more; n += STEP) {
-		more = step(now);
-		cond_resched();
-	}
-	if (more) {
-		WRITE_ONCE(due_ns, now);
-	} else {
+	for (n = 0; n < SLICE && more; n += RTWATCH_TASKS_STEP)
+		more = rtwatch_tasks_step(&scan.next, look_at, &now);
+	if (!more) {
 		end_pass();
 		scan.next = 0;
-		WRITE_ONCE(due_ns, scan.begun_ns + PASS_NS);
+		WRITE_ONCE(under_way, false);
 	}
 	atomic_set_release(&scanning, 0);
 }
@@ -386,7 +400,6 @@ int rtwatch_hung_task_init(struct rtwatch_sensor *self)
 	if (why)
 		snprintf(self->reason, sizeof(self->reason), "without wait channels: %s", why);
 	self->source = rtwatch_full ? "task scan, waiters of locks" : "task scan";
-	WRITE_ONCE(due_ns, rtwatch_now());
 	WRITE_ONCE(ready, true);
 	return 0;
 }
