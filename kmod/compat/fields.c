@@ -78,6 +78,8 @@ static const struct {
 	[RTWATCH_RNP_EXPMASK]		= FIELD("rcu_node", "expmask", B8),
 	[RTWATCH_RNP_GP_TASKS]		= POINTER("rcu_node", "gp_tasks"),
 	[RTWATCH_RNP_EXP_TASKS]		= POINTER("rcu_node", "exp_tasks"),
+	[RTWATCH_RNP_PARENT]		= POINTER("rcu_node", "parent"),
+	[RTWATCH_RNP_GP_SEQ_NEEDED]	= FIELD("rcu_node", "gp_seq_needed", B8),
 #undef POINTER
 #undef FIELD
 #undef VARIABLE

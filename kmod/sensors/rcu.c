@@ -6,21 +6,22 @@
  * rcu_get_gp_seq() and its expedited sister are exported. Their low two bits tell
  * whether a grace period is in progress (kernel/rcu/rcu.h), the rest is its
  * number; the age is the time since the patrol saw the number change. On the full
- * tier the masks of the rcu_node of each CPU tell who it waits for.
+ * tier the masks of the rcu_node of each CPU tell who it waits for, and a grace
+ * period that is wanted and does not begin is seen, too.
  */
-#include <linux/idr.h>
 #include <linux/jiffies.h>
-#include <linux/pid.h>
-#include <linux/pid_namespace.h>
 #include <linux/rcupdate.h>
-#include <linux/sched/clock.h>
 #include <linux/sched/task.h>
 
 #include "../rtwatch.h"
 
 #define GP_STATE	3UL
-#define STEP		128			/* pids looked at in one RCU section */
-#define QUEUED		1			/* TASK_ON_RQ_QUEUED, kernel/sched/sched.h */
+#define LEVELS_MAX	4			/* of rcu_node, RCU_NUM_LVLS at the most */
+/*
+ * RCU's own thread looks every few ticks, once a second at the most
+ * (rcutree.jiffies_till_next_fqs); silent for longer, it is held back.
+ */
+#define SILENT_NS	(3 * NSEC_PER_SEC / 2)
 
 /* Written by the patrol under the log's lock, read by anyone. */
 struct gp {
@@ -29,8 +30,10 @@ struct gp {
 };
 
 static struct gp normal, expedited;
+static struct gp wanted;		/* not in progress: since_ns 0 where nobody wants one */
 static bool have_nodes;
 static bool have_kthread;
+static const void *root_node;		/* NULL: whether one is wanted is not known */
 
 static u64 gp_age(const struct gp *gp, unsigned long seq, u64 now)
 {
@@ -51,6 +54,36 @@ static u64 gp_follow(struct gp *gp, unsigned long seq, u64 now)
 	return gp_age(gp, seq, now);
 }
 
+/*
+ * Does somebody want a grace period, and RCU's own thread, which alone can, does
+ * not begin one? By the same numbers as rcu_check_gp_start_stall().
+ */
+static bool gp_is_wanted(unsigned long seq)
+{
+	return root_node && !(seq & GP_STATE) &&
+	       (s64)(rtwatch_peek(root_node, RTWATCH_RNP_GP_SEQ_NEEDED) -
+		     rtwatch_peek(root_node, RTWATCH_RNP_GP_SEQ)) > 0;
+}
+
+static u64 wanted_age(unsigned long seq, u64 now)
+{
+	u64 since = READ_ONCE(wanted.since_ns);
+
+	return since && gp_is_wanted(seq) && READ_ONCE(wanted.seq) == seq ?
+	       rtwatch_age(now, since) : 0;
+}
+
+static u64 wanted_follow(unsigned long seq, u64 now)
+{
+	if (!gp_is_wanted(seq)) {
+		WRITE_ONCE(wanted.since_ns, 0);
+	} else if (seq != wanted.seq || !wanted.since_ns) {
+		WRITE_ONCE(wanted.seq, seq);
+		WRITE_ONCE(wanted.since_ns, now);
+	}
+	return wanted_age(seq, now);
+}
+
 void rtwatch_rcu_sample(int cpu, u64 now, struct rtwatch_sample *s)
 {
 	unsigned long seq = rcu_get_gp_seq();
@@ -62,9 +95,11 @@ void rtwatch_rcu_sample(int cpu, u64 now, struct rtwatch_sample *s)
 
 bool rtwatch_rcu_look(int cpu, u64 now, struct rtwatch_finding *f)
 {
+	unsigned long seq = rcu_get_gp_seq();
+
 	f->type = RTWATCH_INCIDENT_RCU_STALL;
-	f->age_ns = max(gp_follow(&normal, rcu_get_gp_seq(), now),
-			gp_follow(&expedited, rcu_exp_batches_completed(), now));
+	f->age_ns = max3(gp_follow(&normal, seq, now), wanted_follow(seq, now),
+			 gp_follow(&expedited, rcu_exp_batches_completed(), now));
 	f->suffers = true;
 	return true;
 }
@@ -152,11 +187,15 @@ void rtwatch_rcu_explain(struct rtwatch_incident *inc)
 
 	if (!(inc->valid & 1ULL << RTWATCH_INCIDENT_A_GP_SEQ)) {
 		unsigned long seq = rcu_get_gp_seq(), exp = rcu_exp_batches_completed();
+		bool is_exp = gp_age(&expedited, exp, now) > gp_age(&normal, seq, now);
 
-		if (gp_age(&expedited, exp, now) > gp_age(&normal, seq, now))
+		/* One that has not begun has no number. */
+		if (is_exp || gp_age(&normal, seq, now)) {
+			inc->gp_seq = is_exp ? exp : seq;
+			inc->valid |= 1ULL << RTWATCH_INCIDENT_A_GP_SEQ;
+		}
+		if (is_exp)
 			inc->valid |= 1ULL << RTWATCH_INCIDENT_A_EXPEDITED;
-		inc->gp_seq = inc->valid & 1ULL << RTWATCH_INCIDENT_A_EXPEDITED ? exp : seq;
-		inc->valid |= 1ULL << RTWATCH_INCIDENT_A_GP_SEQ;
 	}
 	if (inc->cpu >= 0)
 		return;
@@ -172,33 +211,24 @@ void rtwatch_rcu_explain(struct rtwatch_incident *inc)
 	inc->valid |= sick->valid;
 }
 
-/* For how long a task has been ready to run and has not been let; 0: it runs or sleeps. */
-static u64 waits_to_run(struct task_struct *task)
-{
-	u64 queued = READ_ONCE(task->sched_info.last_queued);
-	s64 wait;
-
-	if (!queued || READ_ONCE(task->on_rq) != QUEUED || READ_ONCE(task->on_cpu))
-		return 0;
-	wait = sched_clock_cpu(task_cpu(task)) - queued;
-	return wait > 0 ? wait : 0;
-}
-
 struct reader {
 	struct rtwatch_task task;
 	int cpu;
+	bool expedited;
 	bool found;
 	bool waits;
 };
 
-static void look_at_reader(struct task_struct *task, bool exp, struct reader *best)
+static void look_at_reader(struct task_struct *task, void *arg)
 {
 	const void *node = rtwatch_rcu_blocked_node(task);
+	struct reader *best = arg;
 	u64 wait;
 
-	if (likely(!node) || node != node_of(task_cpu(task)) || !waits_for_readers(node, exp))
+	if (likely(!node) || node != node_of(task_cpu(task)) ||
+	    !waits_for_readers(node, best->expedited))
 		return;
-	wait = waits_to_run(task);
+	wait = rtwatch_task_waits(task);
 	/* Of several the one that has waited longest; who was there before the others. */
 	if (best->found && wait <= best->task.wait_ns)
 		return;
@@ -207,29 +237,6 @@ static void look_at_reader(struct task_struct *task, bool exp, struct reader *be
 	best->cpu = task_cpu(task);
 	best->waits = wait;
 	best->found = true;
-}
-
-/* All tasks, in bounded steps. */
-static void find_reader(bool exp, struct reader *best)
-{
-	struct pid *pid;
-	int n, nr = 1;
-
-	do {
-		rcu_read_lock();
-		for (n = 0; n < STEP; n++, nr++) {
-			struct task_struct *task;
-
-			pid = idr_get_next(&init_pid_ns.idr, &nr);
-			if (!pid)
-				break;
-			task = pid_task(pid, PIDTYPE_PID);
-			if (task)
-				look_at_reader(task, exp, best);
-		}
-		rcu_read_unlock();
-		cond_resched();
-	} while (pid);
 }
 
 /* Whom the grace period waits for, and how many callbacks wait for it. */
@@ -253,37 +260,54 @@ static void look_at_cpus(bool exp, struct rtwatch_detail *out, bool *readers)
 		out->valid |= 1ULL << RTWATCH_INCIDENT_A_RCU_CALLBACKS;
 }
 
-/* RCU's own thread is woken every few ticks: is it held back? */
-static bool kthread_starves(u64 gp_age_ns, struct rtwatch_detail *out)
+/*
+ * Is RCU's own thread held back, for most of the time that a grace period has
+ * taken or that one has been wanted? It waits for its CPU; or it sleeps, although
+ * a timer wakes it all the time: then its CPU does not run timers, which is what
+ * a starved ksoftirqd makes of it.
+ */
+static bool kthread_starves(u64 age, struct rtwatch_detail *out)
 {
 	struct task_struct *task = gp_kthread();
+	/* In this order: what it does meanwhile must not lie ahead of jiffies. */
+	unsigned long last = rtwatch_peek(rtwatch_ksym(RTWATCH_KSYM_RCU_STATE),
+					  RTWATCH_RCU_GP_ACTIVITY);
+	u64 silent = jiffies_to_nsecs(jiffies - last);
 
-	out->gp_kthread_age_ns = jiffies_to_nsecs(jiffies -
-		rtwatch_peek(rtwatch_ksym(RTWATCH_KSYM_RCU_STATE), RTWATCH_RCU_GP_ACTIVITY));
+	out->gp_kthread_age_ns = silent;
 	out->valid |= 1ULL << RTWATCH_INCIDENT_A_GP_KTHREAD_AGE_NS;
-	return task && waits_to_run(task) > gp_age_ns / 2;
+	if (!task || READ_ONCE(task->on_cpu) || silent <= age / 2)
+		return false;
+	return rtwatch_task_waits(task) > age / 2 || silent > SILENT_NS;
+}
+
+/* The kernel itself keeps the CPU: that all else there waits is no news. */
+static bool is_locked_up(const struct rtwatch_incident *inc)
+{
+	return inc->cause == RTWATCH_CAUSE_IRQS_OFF || inc->cause == RTWATCH_CAUSE_PREEMPT_OFF;
 }
 
 bool rtwatch_rcu_detail(const struct rtwatch_incident *inc, struct rtwatch_detail *out)
 {
 	bool exp = inc->valid & 1ULL << RTWATCH_INCIDENT_A_EXPEDITED, readers = false;
+	struct reader reader = { .expedited = exp };
+	unsigned long seq = rcu_get_gp_seq();
 	u64 now = rtwatch_now(), age;
-	struct reader reader = { };
 
-	age = max(gp_age(&normal, rcu_get_gp_seq(), now),
-		  gp_age(&expedited, rcu_exp_batches_completed(), now));
+	age = max3(gp_age(&normal, seq, now), wanted_age(seq, now),
+		   gp_age(&expedited, rcu_exp_batches_completed(), now));
 	/* Over, or the next one already: what is found now is not about this one. */
 	if (!have_nodes || age < rtwatch_config_ns(RTWATCH_CONFIG_RCU_STALL_MS) / 2)
 		return false;
 	out->cpu = -1;
 	look_at_cpus(exp, out, &readers);
 	if (readers)
-		find_reader(exp, &reader);
+		rtwatch_tasks_walk(look_at_reader, &reader);
 	if (reader.found) {
 		out->holdout = reader.task;
 		out->valid |= 1ULL << RTWATCH_INCIDENT_A_HOLDOUT;
 	}
-	if (have_kthread && kthread_starves(age, out)) {
+	if (have_kthread && !exp && kthread_starves(age, out) && !is_locked_up(inc)) {
 		out->cause = RTWATCH_CAUSE_GP_KTHREAD_STARVED;
 		out->cpu = task_cpu(gp_kthread());
 	} else if (reader.found && reader.waits) {
@@ -305,6 +329,21 @@ void rtwatch_rcu_state(int cpu, struct rtwatch_state *out)
 	out->s.valid |= RTWATCH_VALID(RCU_CALLBACKS);
 }
 
+/* The tree is made at boot and stays as it is. */
+static const void *find_root(void)
+{
+	const void *node = node_of(cpumask_first(cpu_possible_mask)), *parent;
+	int level;
+
+	for (level = 0; node && level < LEVELS_MAX; level++) {
+		parent = (void *)(unsigned long)rtwatch_peek(node, RTWATCH_RNP_PARENT);
+		if (!parent)
+			return node;
+		node = parent;
+	}
+	return NULL;
+}
+
 int rtwatch_rcu_init(struct rtwatch_sensor *self)
 {
 	static const u64 nodes =
@@ -314,12 +353,16 @@ int rtwatch_rcu_init(struct rtwatch_sensor *self)
 		RTWATCH_FIELD_BIT(RTWATCH_RNP_EXP_TASKS);
 	static const u64 kthread =
 		RTWATCH_FIELD_BIT(RTWATCH_RCU_GP_KTHREAD) | RTWATCH_FIELD_BIT(RTWATCH_RCU_GP_ACTIVITY);
+	static const u64 root =
+		RTWATCH_FIELD_BIT(RTWATCH_RNP_PARENT) | RTWATCH_FIELD_BIT(RTWATCH_RNP_GP_SEQ_NEEDED);
 	char why[64] = "";
 
 	have_nodes = !rtwatch_fields_missing(nodes, why, sizeof(why)) && rtwatch_full &&
 		     rtwatch_ksym(RTWATCH_KSYM_RCU_DATA);
 	have_kthread = have_nodes && !rtwatch_fields_missing(kthread, why, sizeof(why)) &&
 		       rtwatch_ksym(RTWATCH_KSYM_RCU_STATE);
+	if (have_nodes && !rtwatch_fields_missing(root, why, sizeof(why)))
+		root_node = find_root();
 	if (!have_nodes && why[0])
 		snprintf(self->reason, sizeof(self->reason), "without holdouts: %s", why);
 	self->source = have_nodes ? "rcu_get_gp_seq(), rcu_data, rcu_node" : "rcu_get_gp_seq()";

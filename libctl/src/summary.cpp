@@ -126,9 +126,32 @@ struct words {
 	std::string inside() const { return in.empty() ? "" : " in " + in; }
 };
 
+// The module numbers only those in progress.
+bool never_began(const incident &what)
+{
+	return !what.gp_seq && what.cause == cause::gp_kthread_starved;
+}
+
+std::string unfreed(const words &say)
+{
+	std::string out = "; memory " + std::string(say.tense("is", "was")) + " not freed meanwhile";
+	if (say.what.rcu_callbacks)
+		out += " (" + std::to_string(*say.what.rcu_callbacks) + " callbacks " +
+		       say.tense("wait", "waited") + ")";
+	return out;
+}
+
 std::string rcu_stall(const words &say)
 {
 	const auto &what = say.what;
+	if (never_began(what))
+		return "an RCU grace period " + std::string(say.tense("has been", "was")) +
+		       " wanted for " + say.span + say.tense(" and does", " and did") +
+		       " not begin" +
+		       (what.cpu ? ": RCU's own thread " + std::string(say.tense("is", "was")) +
+					   " on " + say.where
+				 : "") +
+		       say.with(", where the culprit is ") + unfreed(say);
 	std::string out =
 		what.expedited ? "an expedited RCU grace period " : "an RCU grace period ";
 	if (what.gp_seq)
@@ -140,11 +163,7 @@ std::string rcu_stall(const words &say)
 		out += std::string(what.holdout ? " on " : " for ") + say.where;
 	else if (what.holdout_cpus)
 		out += " for CPU " + printable(*what.holdout_cpus);
-	out += say.with(", where the culprit is ") + "; memory " + say.tense("is", "was") +
-	       " not freed meanwhile";
-	if (what.rcu_callbacks)
-		out += " (" + std::to_string(*what.rcu_callbacks) + " callbacks wait)";
-	return out;
+	return out + say.with(", where the culprit is ") + unfreed(say);
 }
 
 std::string hung_task(const words &say)

@@ -144,6 +144,23 @@ TEST(summary, of_a_stall_names_the_preempted_reader)
 	EXPECT_TRUE(has(summary(what, now), "12.0 s for CPU 1,3;"));
 }
 
+TEST(summary, of_a_grace_period_that_does_not_begin)
+{
+	incident what;
+	what.type = incident_type::rcu_stall;
+	what.active = true;
+	what.start = now - 12s;
+	what.cpu = cpu_id{2};
+	what.culprit.emplace().comm = "hog";
+	what.cause = cause::gp_kthread_starved;
+	EXPECT_EQ(summary(what, now),
+		  "An RCU grace period has been wanted for 12.0 s and does not begin: RCU's own "
+		  "thread is on CPU 2, where the culprit is hog; memory is not freed meanwhile; "
+		  "RCU's own thread does not get to run.");
+	what.gp_seq = 4 * 7 + 1;
+	EXPECT_TRUE(has(summary(what, now), "(number 7) has waited 12.0 s for CPU 2"));
+}
+
 TEST(summary, tells_how_little_the_fair_server_gives)
 {
 	auto what = testing::hogged_incident();
