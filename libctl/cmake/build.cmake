@@ -3,7 +3,7 @@ include_guard(GLOBAL)
 # What library and command have in common: standard, warnings, sanitizers.
 option(RTWATCH_TESTS "Build the host unit tests (GoogleTest)" OFF)
 option(RTWATCH_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
-option(RTWATCH_FUZZ "Build the fuzz targets (needs clang)" OFF)
+option(RTWATCH_FUZZ "Build the fuzz targets too, with RTWATCH_SANITIZE (needs clang)" OFF)
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)
 	set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
@@ -27,4 +27,12 @@ if(RTWATCH_SANITIZE)
 	target_compile_options(rtwatch_flags INTERFACE
 		-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
 	target_link_options(rtwatch_flags INTERFACE -fsanitize=address,undefined)
+endif()
+if(RTWATCH_FUZZ)
+	if(NOT CMAKE_CXX_COMPILER_ID MATCHES Clang OR NOT RTWATCH_SANITIZE)
+		message(FATAL_ERROR
+			"RTWATCH_FUZZ needs -DCMAKE_CXX_COMPILER=clang++ -DRTWATCH_SANITIZE=ON")
+	endif()
+	# The same objects serve the unit tests: the counters do not disturb them.
+	target_compile_options(rtwatch_flags INTERFACE -fsanitize=fuzzer-no-link)
 endif()
