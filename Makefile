@@ -19,7 +19,8 @@ DEMO_SHELL := $(if $(filter command line,$(origin SHELL)),$(SHELL))
 override SHELL := /bin/bash
 
 .PHONY: demo
-demo: packages-demo user module ## play the case in a VM; SHELL=1 leaves you in it
+demo: packages-demo ## play the case in a VM; SHELL=1 leaves you in it
+	@$(MAKE) --no-print-directory -j2 user module
 	@SHELL=$(DEMO_SHELL) selftests/demo/run
 
 .PHONY: check
@@ -55,8 +56,8 @@ user: packages-build ## build the library and the command, in build/user
 	@echo "rtwatch: building the library and the command"
 	@cmake -S cli -B $(BUILD) -DCMAKE_BUILD_TYPE=Release \
 		-DCMAKE_INSTALL_PREFIX=$(PREFIX) $(CMAKE_FLAGS) >build/cmake.log || { cat build/cmake.log; false; }
-	@cmake --build $(BUILD) -j$$(nproc) -- --no-print-directory -s | grep -v '^\[' || true
-	@test -x $(BUILD)/rtwatchctl
+	@set -o pipefail; MAKEFLAGS= cmake --build $(BUILD) -j$$(nproc) -- --no-print-directory -s | \
+		sed -un 's/^\[ *\([0-9]*\)%\] Building.*/rtwatch:   library and command: \1 %/p'
 
 .PHONY: module
 module: packages-demo ## build the module for the VM's kernel, in build/kmod
