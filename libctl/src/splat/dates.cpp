@@ -104,6 +104,19 @@ bool eat_logcat_date(cursor &c)
 	       eat_clock(c);
 }
 
+// 10/24/22 22:43:47, 10/24/2022 10:43:47 PM
+bool eat_slash_date(cursor &c)
+{
+	if (!eat_digits(c, 1, 2) || !c.eat('/') || !eat_digits(c, 1, 2) || !c.eat('/') ||
+	    !eat_digits(c, 2, 4) || c.blanks() == 0 || !eat_clock(c))
+		return false;
+	cursor half = c;
+	half.blanks();
+	if (half.eat(view("AM")) || half.eat(view("PM")))
+		c = half;
+	return true;
+}
+
 // "  123.456789" as seconds; the kernel prints microseconds, some loggers fewer places.
 std::optional<double> eat_seconds(cursor &c)
 {

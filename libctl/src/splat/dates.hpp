@@ -17,6 +17,7 @@ bool eat_clock(cursor &c);       // 22:43:47, 22:43:47.123
 bool eat_iso(cursor &c);         // 2022-10-24T22:43:47.123456+02:00
 bool eat_syslog_date(cursor &c); // Oct 24 22:43:47, with weekday and year where printed
 bool eat_logcat_date(cursor &c); // 10-24 22:43:47.123
+bool eat_slash_date(cursor &c);  // 10/24/22 22:43:47
 std::optional<double> eat_seconds(cursor &c); // "  123.456789"
 
 } // namespace rtwatch::splat::detail

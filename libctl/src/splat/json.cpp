@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Journal entries as JSON, one a line. Only the few keys that matter are looked at, so a damaged or
-// cut entry still gives its message.
+// Messages as JSON: the journal's, dmesg's, those of containers and test farms. Only the few keys
+// that matter are looked at, so a damaged or cut entry still gives its message.
+#include "dates.hpp"
 #include "record.hpp"
 
 namespace rtwatch::splat::detail
@@ -113,13 +114,40 @@ std::optional<std::string> json_value(view line, view key)
 
 } // namespace
 
+namespace
+{
+
+// What stands in front of an object when there are many: records of RFC 7464, server-sent events,
+// lists of YAML.
+view without_lead(view line)
+{
+	for (const view lead : {view("\x1e"), view("data: "), view("- ")}) {
+		if (starts_with(line, lead))
+			return line.substr(lead.size());
+	}
+	return line;
+}
+
+// Who logs what the kernel said under which key. The message of the last ones has the prefix of a
+// log of its own.
+constexpr view message_keys[] = {"MESSAGE", "msg", "log", "message"};
+
+} // namespace
+
 bool read_json(view line, record &out)
 {
-	const view body = trim_left(line);
-	const bool pretty = starts_with(body, "\"MESSAGE\"");
-	if (!pretty && (!starts_with(body, "{") || !contains(body, "\"MESSAGE\"")))
+	const view body = without_lead(trim_left(line));
+	if (body.empty() || (body[0] != '{' && body[0] != '"'))
 		return false;
-	const auto message = json_value(body, "MESSAGE");
+	// One key a line: journalctl -o json-pretty, dmesg --json
+	const bool pretty = starts_with(body, "\"MESSAGE\"") || starts_with(body, "\"msg\"");
+	if (!pretty && body[0] != '{')
+		return false;
+	std::optional<std::string> message;
+	for (const view key : message_keys) {
+		if (!message)
+			message = json_value(body, key);
+	}
 	if (!message)
 		return false;
 	out.text = *message;
@@ -144,6 +172,25 @@ bool read_json(view line, record &out)
 	if (const auto wall = json_value(body, "__REALTIME_TIMESTAMP"))
 		out.time = *wall;
 	return true;
+}
+
+dmesg_line read_dmesg_json(view line, record &out)
+{
+	const view body = trim(line);
+	if (body == "},{" || starts_with(body, "\"pri\":"))
+		return dmesg_line::frame;
+	const view key = "\"time\":";
+	if (!starts_with(body, key))
+		return dmesg_line::none;
+	cursor c(body, key.size());
+	c.blanks();
+	const std::size_t from = c.at();
+	const auto seconds = eat_seconds(c);
+	if (!seconds)
+		return dmesg_line::none;
+	out.monotonic_s = seconds;
+	out.time = std::string(body.substr(from, c.at() - from));
+	return dmesg_line::time;
 }
 
 } // namespace rtwatch::splat::detail

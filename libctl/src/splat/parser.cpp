@@ -30,6 +30,7 @@ struct parser::state {
 	detail::assembler assembler;
 	std::vector<detail::record> records;
 	detail::record quick;
+	detail::record dmesg_time; // of the next line, in dmesg's JSON
 	std::string soft;          // a line that mail broke
 	std::uint64_t soft_line{}; // and its number
 
@@ -114,10 +115,20 @@ void parser::state::read_whole(std::string_view text, std::uint64_t first)
 			return;
 		}
 	}
+	const detail::dmesg_line json = detail::read_dmesg_json(text, dmesg_time);
+	if (json != detail::dmesg_line::none) {
+		dmesg_time.last_line = json == detail::dmesg_line::time ? line : 0;
+		return;
+	}
+	const bool timed = dmesg_time.last_line != 0 && dmesg_time.last_line + 1 == first;
 	records.clear();
 	detail::split_records(text, first, records, active ? &prefix : nullptr);
 	for (detail::record &r : records) {
 		r.last_line = line;
+		if (timed && !r.monotonic_s) {
+			r.monotonic_s = dmesg_time.monotonic_s;
+			r.time = dmesg_time.time;
+		}
 		hand(joiner.push(std::move(r)));
 	}
 }

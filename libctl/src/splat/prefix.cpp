@@ -3,6 +3,7 @@
 // number, because logs pass through several loggers.
 #include "dates.hpp"
 #include "record.hpp"
+#include "vendor.hpp"
 
 namespace rtwatch::splat::detail
 {
@@ -31,6 +32,8 @@ private:
 	bool tag();
 	bool source();
 	bool container();
+	bool kernel_buffer();
+	bool file();
 	void set_time(std::size_t from, std::size_t to);
 
 	cursor c_;
@@ -82,8 +85,10 @@ bool reader::stamp(cursor c)
 	c.blanks();
 	if (c.eat('<')) {
 		eat_seconds(c);
+		c.blanks();
 		c.eat('>');
 	} else {
+		c.eat('s'); // some vendors name the unit
 		c.eat('>');
 	}
 	// Android: "[   79.822894 / 05-03 18:11:50.340]"
@@ -164,44 +169,9 @@ bool reader::bracket()
 	return stamp(c) || caller_id(c) || wall_bracket(c);
 }
 
-// What vendors' kernels add after the stamp: "[2:  kworker/2:1:   45] ", "(2)[45:kworker/0:1]",
-// "c2     45 ".
 bool reader::vendor_context()
 {
-	if (!p_.stamped)
-		return false;
-	cursor c = c_;
-	if (c.eat('[')) {
-		c.blanks();
-		const bool samsung_c = c.eat('c');
-		if (!c.small_number() || !c.eat(':'))
-			return false;
-		const std::size_t close = line_.find(']', c.at());
-		if (close == npos || close - c.at() > 40)
-			return false;
-		const view inside = line_.substr(c.at(), close - c.at());
-		const std::size_t colon = inside.rfind(':');
-		if (!samsung_c && colon == npos)
-			return false;
-		c_.move(close + 1);
-		return true;
-	}
-	if (c.eat('(')) {
-		if (!c.small_number() || !c.eat(")["))
-			return false;
-		const std::size_t close = line_.find(']', c.at());
-		if (close == npos || close - c.at() > 40)
-			return false;
-		c_.move(close + 1);
-		return true;
-	}
-	if (c.eat('c')) {
-		if (!c.small_number() || c.blanks() == 0 || !c.small_number() || c.blanks() == 0)
-			return false;
-		c_ = c;
-		return true;
-	}
-	return false;
+	return p_.stamped && eat_vendor_context(c_);
 }
 
 // 6,1234,5678901,-,caller=T1;text of /dev/kmsg
@@ -210,6 +180,11 @@ bool reader::kmsg()
 	if (p_.logged)
 		return false;
 	cursor c = c_;
+	// netconsole may put the kernel's release in front: "6.4.0,6,1234,5678901,-;"
+	const view rest = c.rest();
+	const std::size_t comma = rest.find(',');
+	if (comma != npos && comma < 80 && contains(rest.substr(0, comma), '.'))
+		c.move(c.at() + comma + 1);
 	if (!c.number() || !c.eat(',') || !c.number() || !c.eat(','))
 		return false;
 	const std::size_t from = c.at();
@@ -245,7 +220,7 @@ bool reader::date()
 			return false;
 	}
 	const std::size_t from = c_.at();
-	for (const auto eat : {eat_syslog_date, eat_iso, eat_logcat_date}) {
+	for (const auto eat : {eat_syslog_date, eat_iso, eat_logcat_date, eat_slash_date}) {
 		cursor c = c_;
 		if (!eat(c))
 			continue;
@@ -407,6 +382,54 @@ bool reader::container()
 	return true;
 }
 
+// logcat of the kernel's buffer, behind the date: "     0     0 E         : ", with or without a
+// user in front. Its tag is empty.
+bool reader::kernel_buffer()
+{
+	if (!dated_ || p_.stamped)
+		return false;
+	cursor c = c_;
+	if (!is_digit(c.peek())) {
+		c.name();
+		c.blanks();
+	}
+	if (!c.small_number() || c.blanks() == 0 || !c.small_number() || c.blanks() == 0)
+		return false;
+	if (!contains("VDIWEF", c.peek()) || c.end())
+		return false;
+	c.move(c.at() + 1);
+	if (c.blanks() == 0 || !c.eat(':'))
+		return false;
+	p_.logged = p_.kernel = true;
+	c_ = c;
+	return true;
+}
+
+// What grep puts in front of a match: "/var/log/messages:", "kern.log:12:". Only with a date
+// behind: the kernel's own stamp is found anyway.
+bool reader::file()
+{
+	constexpr std::size_t longest = 200;
+	if (p_.logged || p_.stamped)
+		return false;
+	cursor c = c_;
+	const auto in_path = [](char ch) { return is_name(ch) || contains("./-", ch); };
+	const std::size_t length = c.pass(in_path);
+	if (length < 2 || length > longest || !c.eat(':'))
+		return false;
+	cursor number = c;
+	if (number.digits() > 0 && number.eat(':'))
+		c = number;
+	for (const auto eat : {eat_syslog_date, eat_iso}) {
+		cursor behind = c;
+		if (eat(behind) && is_blank(behind.peek())) {
+			c_ = c;
+			return true;
+		}
+	}
+	return false;
+}
+
 bool reader::one()
 {
 	c_.blanks();
@@ -419,10 +442,11 @@ bool reader::one()
 	case '[':
 		return bracket() || vendor_context();
 	case '(':
+	case '-':
 		return vendor_context();
 	default:
-		return kmsg() || date() || facility() || tag() || vendor_context() || container() ||
-		       source();
+		return kmsg() || date() || facility() || tag() || vendor_context() ||
+		       kernel_buffer() || container() || source() || file();
 	}
 }
 

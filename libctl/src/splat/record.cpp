@@ -137,7 +137,8 @@ void split_records(view line, std::uint64_t number, std::vector<record> &out, co
 	record entry = base;
 	if (read_json(line, entry)) {
 		const std::string text = std::move(entry.text);
-		view rest = text;
+		std::string cleaned;
+		view rest = clean(text, cleaned) ? view(cleaned) : view(text);
 		while (out.size() < most_pieces) {
 			const std::size_t at = rest.find('\r');
 			split_line(rest.substr(0, at), entry, nullptr, out);

@@ -58,8 +58,19 @@ bool read_stamp(view line, prefix &out);
 // The offset of a "[ 123.456789]" stamp at or after from, npos if none.
 std::size_t find_stamp(view text, std::size_t from);
 
-// The message and times of one journal entry as JSON; false when the line is none.
+// The message of one log entry as JSON, and its times where they stand on the same line; false when
+// the line is none.
 bool read_json(view line, record &out);
+
+// dmesg --json prints one message over four lines: priority, time, text and the brackets.
+enum class dmesg_line {
+	none,
+	frame, // nothing to be read
+	time,  // the time of the message that follows
+};
+
+// Fills time and monotonic_s of out when the line has them.
+dmesg_line read_dmesg_json(view line, record &out);
 
 // A line that mail broke, marking it with '='. next: it goes on there.
 bool is_soft_break(view line);

@@ -27,6 +27,7 @@ set(RTWATCH_SPLAT_SOURCES
 	src/splat/task_line.cpp
 	src/splat/text.cpp
 	src/splat/trace.cpp
+	src/splat/vendor.cpp
 	src/splat/words.cpp
 	src/splat/workqueue.cpp
 	src/splat/explain/advice.cpp

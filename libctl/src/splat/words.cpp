@@ -67,21 +67,21 @@ struct pair_table {
 
 constexpr pair_table make_pairs()
 {
-	pair_table table;
-	for (unsigned char &move : table.move)
+	pair_table made;
+	for (unsigned char &move : made.move)
 		move = word_window - 1;
 	for (std::size_t w = 0; w < word_count; ++w) {
 		for (std::size_t i = 0; i + 2 <= word_window; ++i) {
 			const std::size_t at =
 				pair_slot(body_words[w].text[i], body_words[w].text[i + 1]);
 			const auto left = static_cast<unsigned char>(word_window - 2 - i);
-			if (left < table.move[at])
-				table.move[at] = left;
+			if (left < made.move[at])
+				made.move[at] = left;
 			if (left == 0)
-				table.candidates[at] |= std::uint32_t{1} << w;
+				made.candidates[at] |= std::uint32_t{1} << w;
 		}
 	}
-	return table;
+	return made;
 }
 
 constexpr pair_table pairs = make_pairs();

@@ -72,6 +72,26 @@ const style styles[] = {
 	{"android_mtk", "<3>[  123.45678@]  (1)[64:kworker/1:4]", ""},
 	{"android_exynos", "[  123.45678@]  [1:    kworker/1:4:   64] ", ""},
 	{"android_qcom", "[  123.45678@] c1     64 ", ""},
+	{"journal_delta", "[  123.45678@ <    0.000012 >] host kernel: ", ""},
+	{"journal_sse", "data: {\"_TRANSPORT\":\"kernel\",\"MESSAGE\":\"", "\"}"},
+	{"journal_seq", "\x1e{\"_TRANSPORT\":\"kernel\",\"MESSAGE\":\"", "\"}"},
+	{"netconsole_release", "6.4.0-rc1,3,10@,12345678@,-;", ""},
+	{"logcat_kernel_buffer", "10-24 22:43:47.123     0     0 E         : ", ""},
+	{"logcat_kernel_user", "10-24 22:43:47.123  root     0     0 I         : ", ""},
+	{"android_samsung_level", "<3>[  123.45678@]I[3:  kworker/1:4:   64] ", ""},
+	{"android_mtk_off", "<3>[  123.45678@] -(1)[64:kworker/1:4]", ""},
+	{"android_unisoc", "[  123.45678@] c1 ", ""},
+	{"android_xiaomi", "[  123.45678@] (CPU:1-pid:64:kworker/1:4) ", ""},
+	{"android_huawei", "[  123.45678@s][pid:64,cpu1,kworker/1:4]", ""},
+	{"android_huawei_dated", "[  123.45678@s][2022:10:24 22:43:47][pid:64,cpu1,kworker/1:4]",
+	 ""},
+	{"docker_json", "{\"log\":\"[  123.45678@] ", "\\n\",\"stream\":\"stdout\"}"},
+	{"test_farm", "- {\"dt\": \"2022-10-24T22:43:47\", \"msg\": \"[  123.45678@] ", "\"}"},
+	{"test_farm_colour", "- {\"msg\": \"[  123.45678@] \\u001b[31m", "\\u001b[0m\"}"},
+	{"grep_many_files", "/var/log/messages-1:Oct 24 22:43:47 host kernel: ", ""},
+	{"grep_numbered", "kern.log:17:Oct 24 22:43:47 host kernel: ", ""},
+	{"slash_date", "10/24/22 22:43:47 host kernel: ", ""},
+	{"slash_date_half_days", "10/24/2022 10:43:47 PM [  123.45678@] ", ""},
 	{"docker", "2022-10-24T22:43:47.123456789Z stderr F [  123.45678@] ", ""},
 	{"compose", "node-1  | [  123.45678@] ", ""},
 	{"console_server", "  21:42:17 >>> [  123.45678@] ", ""},
@@ -126,6 +146,22 @@ TEST_P(prefix, hides_nothing)
 
 INSTANTIATE_TEST_SUITE_P(loggers, prefix, testing::ValuesIn(styles),
 			 [](const auto &one) { return std::string(one.param.name); });
+
+TEST(prefix, of_four_lines_a_message_as_dmesg_writes_json)
+{
+	std::string text = "{\n   \"dmesg\": [\n      {\n";
+	for (const std::string &message : messages)
+		text += "         \"pri\": 3,\n         \"time\":   123.456789,\n"
+			"         \"msg\": \"" +
+			message + "\"\n      },{\n";
+	const auto found = splat_test::parse(text, 4096);
+	ASSERT_EQ(found.size(), 3U);
+	EXPECT_EQ(found[0].time, "123.456789");
+	EXPECT_EQ(splat_test::value_of(found[0], "mono"), "123.456789");
+	EXPECT_EQ(splat_test::value_of(found[0], "top"), "slow_copy");
+	EXPECT_EQ(splat_test::value_of(found[0], "gp"), "77");
+	EXPECT_EQ(splat_test::value_of(found[2], "field.blocked_in"), "jbd2_wait");
+}
 
 TEST(prefix, gives_the_time_as_printed)
 {
