@@ -18,6 +18,14 @@ constexpr double quiet_s = 60;
 // How many incidents wait for later ones that may be related.
 constexpr std::size_t kept_reports = 32;
 
+// Whether a panic printed now can be that of a report: it ends what the report began.
+bool follows_soon(const report &of, const record &r)
+{
+	if (of.touched_s && r.monotonic_s)
+		return *r.monotonic_s <= *of.touched_s + quiet_s;
+	return r.first_line <= of.touched_line + 4 * quiet_lines;
+}
+
 } // namespace
 
 void assembler::touch(report &target, const record &r)
@@ -226,6 +234,8 @@ bool assembler::adds_to_known(const header &h, const record &r)
 			return true;
 		}
 		if (h.panic) {
+			if (!follows_soon(*it, r))
+				continue;
 			const bool same = h.seed.cpus.empty() || it->inc.cpus.empty() ||
 					  has_cpu(it->inc, h.seed.cpus.front());
 			if (!same)

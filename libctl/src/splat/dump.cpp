@@ -40,7 +40,8 @@ bool dump_line_goes_on(view text, view next)
 	if (starts_with(body, "RIP") || starts_with(body, "EIP is at") ||
 	    starts_with(body, "NIP [") || starts_with(body, "Krnl PSW") ||
 	    starts_with(body, "PC is at"))
-		return !contains(body, "+0x") &&
+		// "RIP: 0010:f file.c:1 [inline]" is whole: the next line is the function it is in.
+		return !contains(body, "+0x") && !ends_with(body, "[inline]") &&
 		       (starts_with_symbol(next) || starts_with(next, "[<") ||
 			starts_with(next, "("));
 	// "link-timeout    R  running task        0  1669" without parent and flags

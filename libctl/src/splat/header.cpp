@@ -29,6 +29,7 @@ constexpr view own_prefixes[] = {
 	"BUG: ",
 	"INFO: ",
 	"NMI: ",
+	"NMI ", // 2.6: "NMI Watchdog detected LOCKUP on CPU 0"
 	"hung_task: ",
 	"Kernel panic - not syncing: ",
 };

@@ -11,6 +11,11 @@ namespace rtwatch::splat::detail
 namespace
 {
 
+bool starts_number_and_comma(cursor c)
+{
+	return c.digits() > 0 && c.eat(',');
+}
+
 class reader
 {
 public:
@@ -171,15 +176,19 @@ bool reader::bracket()
 
 bool reader::vendor_context()
 {
-	return p_.stamped && eat_vendor_context(c_);
+	return p_.stamped && (eat_vendor_context(c_) || eat_level_word(line_, c_));
 }
 
 // 6,1234,5678901,-,caller=T1;text of /dev/kmsg
 bool reader::kmsg()
 {
-	if (p_.logged)
+	if (p_.stamped || (p_.logged && !dated_))
 		return false;
 	cursor c = c_;
+	if (dated_ && !starts_number_and_comma(c)) { // a logger's host in front
+		c.word();
+		c.blanks();
+	}
 	// netconsole may put the kernel's release in front: "6.4.0,6,1234,5678901,-;"
 	const view rest = c.rest();
 	const std::size_t comma = rest.find(',');
@@ -203,7 +212,8 @@ bool reader::kmsg()
 			p_.caller = {flags[at + 7], *number};
 	}
 	p_.monotonic_s = static_cast<double>(*us) / 1e6;
-	p_.time = std::string(line_.substr(from, to - from));
+	if (!dated_)
+		p_.time = std::string(line_.substr(from, to - from));
 	p_.stamped = p_.logged = p_.kernel = true;
 	c_.move(end + 1);
 	return true;

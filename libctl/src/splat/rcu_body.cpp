@@ -105,6 +105,10 @@ std::optional<cpu_state> read_cpu_line(view text, std::string *rest)
 			cursor after(tail, softirq);
 			after.word();
 			*rest = std::string(trim(after.rest()));
+		} else if (!idle.empty()) { // before 3.15
+			*rest = std::string(trim(
+				tail.substr(static_cast<std::size_t>(idle.data() - tail.data()) +
+					    idle.size())));
 		}
 	}
 	return cpu;

@@ -90,4 +90,21 @@ bool eat_vendor_context(cursor &c)
 	       eat_named_pid(c, c) || eat_marked_cpu(c, c);
 }
 
+bool eat_level_word(view line, cursor &c)
+{
+	constexpr std::size_t width = 7;
+	for (const view word :
+	     {view("EMERG: "), view("ALERT: "), view("CRIT: "), view("ERR: "), view("WARN: "),
+	      view("NOTICE: "), view("INFO: "), view("DEBUG: ")}) {
+		const std::size_t blanks = width + 2 - word.size();
+		const std::size_t at = c.at();
+		if (!starts_with(c.rest(), word) || at < blanks ||
+		    !trim(line.substr(at - blanks, blanks)).empty())
+			continue;
+		c.move(at + word.size());
+		return true;
+	}
+	return false;
+}
+
 } // namespace rtwatch::splat::detail
