@@ -97,6 +97,142 @@ TEST(fixtures, are_there)
 	EXPECT_GT(fixtures().size(), 20U);
 }
 
+// What the documentation promises must be in some fixture.
+class all_fixtures : public testing::Test
+{
+protected:
+	static const std::vector<splat::incident> &incidents()
+	{
+		static const std::vector<splat::incident> all = [] {
+			std::vector<splat::incident> found;
+			for (const fs::path &log : fixtures()) {
+				for (splat::incident &in : splat_test::parse(read_file(log), 65536))
+					found.push_back(std::move(in));
+			}
+			return found;
+		}();
+		return all;
+	}
+
+	static bool any(bool (*wanted)(const splat::incident &))
+	{
+		return std::any_of(incidents().begin(), incidents().end(), wanted);
+	}
+
+	static bool any_value(const std::string &key, const std::string &value)
+	{
+		return std::any_of(incidents().begin(), incidents().end(), [&](const auto &in) {
+			return splat_test::value_of(in, key) == value;
+		});
+	}
+};
+
+TEST_F(all_fixtures, have_every_type)
+{
+	for (int type = 0; type <= static_cast<int>(splat::incident_type::irq_storm); ++type) {
+		const char *name = splat::to_string(static_cast<splat::incident_type>(type));
+		EXPECT_TRUE(std::any_of(incidents().begin(), incidents().end(),
+					[&](const auto &in) {
+						return splat::to_string(in.type) ==
+						       std::string(name);
+					}))
+			<< name;
+	}
+}
+
+TEST_F(all_fixtures, have_every_architecture)
+{
+	for (const char *arch :
+	     {"x86_64", "i386", "arm64", "arm", "riscv", "powerpc", "s390", "mips", "loongarch"})
+		EXPECT_TRUE(any_value("arch", arch)) << arch;
+}
+
+TEST_F(all_fixtures, have_every_cause)
+{
+	for (const char *cause :
+	     {"rt_hog", "softirq_starved", "rcu_kthread_starved", "rcu_reader_preempted",
+	      "irqs_off", "preempt_off", "lock_owner", "ipi_wait", "io_wait", "rcu_wait",
+	      "cfs_bandwidth_storm", "timer_lost", "worker_busy", "rcu_tasks_holdout",
+	      "clock_unreliable", "irq_storm", "unknown"})
+		EXPECT_TRUE(any_value("cause", cause)) << cause;
+}
+
+TEST_F(all_fixtures, have_every_unit_and_flavor)
+{
+	for (const auto unit :
+	     {splat::duration_unit::jiffies, splat::duration_unit::s, splat::duration_unit::us})
+		EXPECT_TRUE(std::any_of(
+			incidents().begin(), incidents().end(),
+			[&](const auto &in) { return in.duration && in.duration->unit == unit; }))
+			<< splat::to_string(unit);
+	for (const char *flavor : {"rcu_sched", "rcu_bh", "rcu_preempt", "rcu_tasks",
+				   "rcu_tasks_rude", "rcu_tasks_trace"})
+		EXPECT_TRUE(any_value("flavor", flavor)) << flavor;
+}
+
+// Fields of one kind of line, which only few kernels print.
+TEST_F(all_fixtures, have_every_remark)
+{
+	for (const char *name : {"completed",
+				 "ncpus",
+				 "s",
+				 "root",
+				 "gp_state",
+				 "blocked",
+				 "lock",
+				 "pool.node",
+				 "pool.flags",
+				 "pool.nice",
+				 "in_flight",
+				 "pool",
+				 "times",
+				 "cfs_period_us",
+				 "cfs_quota_us",
+				 "scaled",
+				 "hardirq_pct",
+				 "clocksource",
+				 "all_qses_seen",
+				 "oom_warning",
+				 "rcu_node",
+				 "timer_issue",
+				 "gp_kthread_offline",
+				 "offline_cpu",
+				 "cputime",
+				 "panic",
+				 "coredump",
+				 "interrupts",
+				 "kthread_cpu_task",
+				 "blocked_in",
+				 "workqueue",
+				 "taint",
+				 "hardware",
+				 "user_mode",
+				 "cut",
+				 "kthread.state"})
+		EXPECT_TRUE(std::any_of(
+			incidents().begin(), incidents().end(),
+			[&](const auto &in) { return splat_test::field_value(in, name) != "-"; }))
+			<< name;
+}
+
+TEST_F(all_fixtures, have_every_section)
+{
+	for (const char *section : {"IRQ", "NMI", "TASK"})
+		EXPECT_TRUE(std::any_of(incidents().begin(), incidents().end(),
+					[&](const auto &in) {
+						return std::any_of(in.trace.begin(), in.trace.end(),
+								   [&](const auto &f) {
+									   return f.section ==
+										  section;
+								   });
+					}))
+			<< section;
+	EXPECT_TRUE(any([](const splat::incident &in) {
+		return std::any_of(in.trace.begin(), in.trace.end(),
+				   [](const auto &f) { return !f.module.empty(); });
+	}));
+}
+
 std::string name_of(const testing::TestParamInfo<fs::path> &info)
 {
 	std::string name = info.param.stem().string();
