@@ -99,6 +99,7 @@ void add_fields(page &out, const splat::incident &in)
 			name_width = std::max(name_width, std::min(f.name.size(), widest_name));
 	}
 	const std::size_t indent = 4 + name_width + 2;
+	std::vector<std::string_view> said; // an explanation is given once a report
 	for (const splat::field &f : in.fields) {
 		if (is_reserved(f))
 			continue;
@@ -106,8 +107,15 @@ void add_fields(page &out, const splat::incident &in)
 		name.resize(std::max(name.size(), name_width), ' ');
 		out.raw("    " + out.paint(dim, name) + "  ");
 		std::string words = printable(f.value);
-		if (!f.meaning.empty())
+		if (std::find(said.begin(), said.end(), f.meaning) != said.end()) {
+			words += " (see above)";
+		} else if (!f.meaning.empty()) {
+			while (!words.empty() && (words.back() == '.' || words.back() == ':') &&
+			       words.find_first_not_of(".:") != std::string::npos)
+				words.pop_back();
 			words += ": " + printable(f.meaning);
+			said.emplace_back(f.meaning);
+		}
 		out.fill(words, indent, indent);
 	}
 }
@@ -116,6 +124,9 @@ void add_trace(page &out, const splat::incident &in)
 {
 	constexpr std::size_t most = 10;
 	std::size_t shown = 0;
+	// In user mode all there is to see is the interrupt that looked.
+	if (in.user_mode.value_or(false) && in.top_function.empty())
+		return;
 	// From where it was: the frames before are the interrupt and the printing.
 	const auto is_top = [&in](const splat::stack_frame &f) {
 		return f.reliable && f.function == in.top_function;

@@ -10,6 +10,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cp "$fixtures/hung_tasks.log" "$scratch/a,b.log"
 cp "$fixtures/rcu_arm32.log" "$scratch/c.log"
+head -n 10 "$fixtures/rcuc_starved_on_rt.log" >"$scratch/once.log"
 echo "usb 1-2: reset high-speed USB device" >"$scratch/quiet"
 cd "$scratch" || exit 1
 
@@ -57,6 +58,16 @@ check the_other_is_read 1 '"type":"rcu_stall_self"' explain -j gone c.log
 check missing 1 '^rtwatchctl: gone: .*give the path of a log' explain gone
 check missing_as_json 1 '^\{"schema":1,"lost":0,"error":\{"errno":2' explain -j gone
 check a_folder 1 '"code":"EISDIR"' explain -j .
+once() { # REGEX FILE: how often it is said
+	explain "$2" | tr -s '\n ' ' ' | grep -oE "$1" | wc -l
+}
+check says_what_a_number_means_once 0 '^1$' once 'RCU softirqs when the grace period began' \
+	once.log
+check refers_to_what_it_said 0 'softirq +0/0 \(see above\)$' explain "$fixtures/rcuc_starved_on_rt.log"
+check a_preempted_reader_is_a_task 0 '^  Task rcu_reader:130, preempted inside an RCU reader, holds up' \
+	explain "$fixtures/real_7_3_rcu.log"
+check no_trace_of_the_interrupt_alone 0 '^0$' once 'sysvec_apic_timer' "$fixtures/rt_hog_5_10.log"
+check one_cpu_of_several 0 'CPU 9 of them running swapper/9:0' explain "$fixtures/rcuc_starved_on_rt.log"
 check full_disk 1 'cannot write the output: No space left' to_full_disk -j c.log
 check full_disk_in_words 1 'cannot write the output: No space left' to_full_disk c.log
 check unknown_option 1 'see rtwatchctl explain --help' explain --what

@@ -24,6 +24,7 @@ struct report {
 	bool list_open{}; // "{" was seen, "}" was not
 	bool panic{};     // only the panic line named it
 	int dump_rank{};  // how good the dump is that was taken, 0 none
+	std::optional<int> dump_cpu;
 	std::uint64_t touched_line{};
 	std::optional<double> touched_s;
 	std::string taint;

@@ -218,6 +218,7 @@ void use_dump(report &target, const dump &d)
 	if (!d.workqueue.empty())
 		target.workqueue = d.workqueue;
 	target.irqs_off = d.irqs_off;
+	target.dump_cpu = d.cpu;
 	const bool sleeping = inc.type == incident_type::hung_task ||
 			      inc.type == incident_type::rcu_tasks_stall ||
 			      inc.type == incident_type::rcu_kthread_starved;

@@ -268,8 +268,10 @@ bool assembler::take_workqueue_line(view text, const record &r)
 	for (const view line : lines) {
 		if (!starts_with(body, line))
 			continue;
-		if ((starts_with(line, "in-flight") || starts_with(line, "pool ")) &&
-		    inc.fields.size() < most_fields)
+		// "pool 2:" alone is the head of its workers' traces.
+		const bool tells = starts_with(line, "in-flight") ||
+				   (starts_with(line, "pool ") && contains(body, "cpus="));
+		if (tells && inc.fields.size() < most_fields)
 			inc.fields.push_back(
 				{starts_with(line, "in") ? "in_flight" : "pool",
 				 std::string(body.substr(line == view("pool ") ? 5 : 11)),

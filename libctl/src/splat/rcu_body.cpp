@@ -12,6 +12,7 @@ namespace
 
 constexpr std::size_t most_tasks = 256;
 constexpr std::size_t most_listed = 4096;
+constexpr std::size_t most_remarks = 64;
 
 bool is_flag(char c)
 {
@@ -203,6 +204,58 @@ bool read_blocked_tasks(view text, incident &into)
 	return true;
 }
 
+namespace
+{
+
+// The table of CPU time from 6.3 on: a line of names, "number: 1 0 0", "cputime: 0 0 5008 ==>
+// 2508(ms)".
+bool read_cputime(view text, incident &into)
+{
+	if (contains(text, "hardirqs ") && contains(text, "csw/system"))
+		return true;
+	const view body = trim(text);
+	for (const view row : {view("number: "), view("cputime: ")}) {
+		const std::size_t at = body.find(row);
+		if (at == npos || at > 8) // nothing but "rcu: " in front
+			continue;
+		cursor c(body, at + row.size());
+		std::string values[3];
+		for (std::string &value : values) {
+			c.blanks();
+			const auto number = c.number();
+			if (!number)
+				return false;
+			value = std::to_string(*number);
+		}
+		const bool counts = row == view("number: ");
+		std::string text_of =
+			counts ? values[0] + " hardirqs, " + values[1] + " softirqs, " + values[2] +
+					 " context switches"
+			       : values[0] + " ms in hardirqs, " + values[1] + " ms in softirqs, " +
+					 values[2] + " ms in the kernel";
+		if (const auto sampled = small_number_after(body, "==> "))
+			text_of += ", of " + std::to_string(*sampled) + " ms";
+		if (into.fields.size() < most_remarks)
+			into.fields.push_back({counts ? "cputime.number" : "cputime.time",
+					       std::move(text_of),
+					       {}});
+		return true;
+	}
+	return false;
+}
+
+// What a remark says: behind its own words where they only announce it.
+view remark_value(view remark)
+{
+	if (!starts_with(remark, "blocking rcu_node structures"))
+		return trim(remark);
+	const std::size_t colon = remark.find(':');
+	const view list = colon == npos ? view() : trim(remark.substr(colon + 1));
+	return list.empty() ? view("none") : list;
+}
+
+} // namespace
+
 bool read_rcu_remark(view text, incident &into)
 {
 	struct remark {
@@ -217,17 +270,17 @@ bool read_rcu_remark(view text, incident &into)
 		{"Possible timer handling issue", "", "timer_issue"},
 		{"RCU GP kthread last ran on offline CPU", "", "gp_kthread_offline"},
 		{"Offline CPU ", "blocking current GP", "offline_cpu"},
-		{"hardirqs ", "csw/system", "cputime"},
-		{"number: ", "", "cputime"},
-		{"cputime: ", "", "cputime"},
 	};
+	if (read_cputime(text, into))
+		return true;
 	for (const remark &r : remarks) {
 		const std::size_t at = text.find(r.text);
 		if (at == npos || !contains(text, r.needs))
 			continue;
-		if (into.fields.size() < 64)
-			into.fields.push_back(
-				{std::string(r.name), std::string(trim(text.substr(at))), {}});
+		if (into.fields.size() < most_remarks)
+			into.fields.push_back({std::string(r.name),
+					       std::string(remark_value(text.substr(at))),
+					       {}});
 		return true;
 	}
 	return false;

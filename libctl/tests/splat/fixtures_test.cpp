@@ -197,7 +197,7 @@ TEST_F(all_fixtures, have_every_remark)
 				 "timer_issue",
 				 "gp_kthread_offline",
 				 "offline_cpu",
-				 "cputime",
+				 "cputime.number",
 				 "panic",
 				 "coredump",
 				 "interrupts",

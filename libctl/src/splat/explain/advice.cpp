@@ -121,6 +121,16 @@ constexpr advice advices[] = {
 
 void add_advice(cause_code code, incident &inc)
 {
+	if (inc.type == incident_type::workqueue_cpu_hog) {
+		inc.fields.push_back(
+			{"next", "the work function named above",
+			 "a loop that lacks cond_resched(), or work that belongs on an "
+			 "unbound workqueue (WQ_UNBOUND)"});
+		inc.fields.push_back({"knob", "workqueue.cpu_intensive_thresh_us",
+				      "how long a work function may keep its CPU before it counts "
+				      "as a hog (10 ms by default)"});
+		return;
+	}
 	for (const advice &a : advices) {
 		if (a.code == code)
 			inc.fields.push_back({std::string(a.name), std::string(a.value),

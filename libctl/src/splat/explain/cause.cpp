@@ -56,9 +56,33 @@ verdict irqs_off(const incident &inc, const std::string &sign)
 					      "virtual CPU that its host does not run)"};
 }
 
-verdict stall_of_cpu(const report &r, const cpu_state &cpu)
+// The rcuc kthreads do there what softirqs do elsewhere: the softirq counts say nothing.
+bool starves_rcuc(const incident &inc, const cpu_state &cpu)
 {
-	const incident &inc = r.inc;
+	const std::string name = "cpu" + std::to_string(cpu.cpu) + ".note";
+	for (const field &f : inc.fields) {
+		if (f.name == name && contains(f.value, "rcuc="))
+			return contains(f.value, "starved");
+	}
+	return false;
+}
+
+// The table of CPU time, of all CPUs that have one.
+bool took_no_interrupts(const incident &inc)
+{
+	bool none = false;
+	for (const field &f : inc.fields) {
+		if (f.name != "cputime.number")
+			continue;
+		if (!starts_with(f.value, "0 hardirqs"))
+			return false;
+		none = true;
+	}
+	return none;
+}
+
+verdict stall_of_cpu(const report &r, const incident &inc, const cpu_state &cpu)
+{
 	if (is_idle(cpu))
 		return {cause_code::rcu_kthread_starved, "the CPU is idle, which ends its part of "
 							 "a grace period: nobody looked, because "
@@ -74,11 +98,21 @@ verdict stall_of_cpu(const report &r, const cpu_state &cpu)
 				to_text(*cpu.ticks_this_gp) + " of " +
 				std::to_string(inc.duration->value) +
 				" ticks: its timer interrupts were lost or late"};
+	const bool registers_off = &inc == &r.inc && r.irqs_off.value_or(false);
+	if (cpu.gps_behind && registers_off)
+		return irqs_off(inc, "the CPU has not noticed the grace period, and its flags "
+				     "register shows interrupts off");
+	if (took_no_interrupts(r.inc))
+		return irqs_off(inc, "the CPU took no interrupt in the sampled part of the stall");
+	if (!no_ticks && starves_rcuc(r.inc, cpu))
+		return {cause_code::softirq_starved,
+			"the CPU's rcuc kthread, which does RCU's work there, does not get to run: "
+			"a real-time task outranks it, or the CPU does not schedule"};
 	if (no_ticks || (cpu.gps_behind && ran_no_softirq(cpu)))
 		return irqs_off(inc, "the CPU took no tick since the grace period began");
 	if (serves_no_irq_work(inc, cpu))
 		return irqs_off(inc, "the interrupt work that RCU sent to the CPU is not done");
-	if (few_ticks && r.irqs_off.value_or(false))
+	if (few_ticks && registers_off)
 		return irqs_off(inc, "the CPU took only " + to_text(*cpu.ticks_this_gp) + " of " +
 					     std::to_string(inc.duration->value) +
 					     " ticks, and its flags register shows interrupts off");
@@ -90,25 +124,49 @@ verdict stall_of_cpu(const report &r, const cpu_state &cpu)
 						 " without giving up the CPU"};
 }
 
+// Of several CPUs the one that holds the grace period up: an idle one does not, and of the others
+// the one whose place is known tells most.
+const cpu_state *culprit(const report &r)
+{
+	const cpu_state *found = nullptr;
+	for (const cpu_state &cpu : r.inc.per_cpu) {
+		if (is_idle(cpu))
+			continue;
+		if (found == nullptr || (r.dump_cpu && cpu.cpu == *r.dump_cpu))
+			found = &cpu;
+	}
+	if (found == nullptr && !r.inc.per_cpu.empty())
+		found = &r.inc.per_cpu.front();
+	return found;
+}
+
 verdict stall(const report &r)
 {
-	const incident &inc = r.inc;
-	const cpu_state *cpu = inc.per_cpu.empty() ? nullptr : &inc.per_cpu.front();
-	if (inc.cpus.empty() && !inc.blocked_tasks.empty())
+	const incident &all = r.inc;
+	const cpu_state *cpu = culprit(r);
+	if (all.cpus.empty() && !all.blocked_tasks.empty())
 		return {cause_code::rcu_reader_preempted, "no CPU is late: a task was preempted "
 							  "inside rcu_read_lock() and has not been "
 							  "allowed to go on"};
-	if (inc.cpus.empty() && inc.type == incident_type::rcu_stall_detected)
+	if (all.cpus.empty() && all.type == incident_type::rcu_stall_detected)
 		return {cause_code::rcu_kthread_starved,
 			"no CPU and no task holds the grace period up: the kthread that should end "
 			"it "
 			"does not run"};
+	// Where another CPU was says nothing about this one.
+	incident unseen;
+	const bool elsewhere = cpu != nullptr && r.dump_cpu && *r.dump_cpu != cpu->cpu;
+	if (elsewhere) {
+		unseen.type = all.type;
+		unseen.duration = all.duration;
+	}
+	const incident &inc = elsewhere ? unseen : all;
 	if (inc.user_mode.value_or(false))
 		return user_mode_stall(cpu);
 	if (auto found = waiting(inc))
 		return *found;
 	if (cpu != nullptr && (cpu->ticks_this_gp || cpu->gps_behind))
-		return stall_of_cpu(r, *cpu);
+		return stall_of_cpu(r, inc, *cpu);
 	if (!inc.top_function.empty())
 		return {cause_code::preempt_off,
 			"the CPU stays " + in_function(inc) + " without passing a quiescent state"};

@@ -42,9 +42,10 @@ constexpr known_field known[] = {
 	{"timer_issue", "the CPU whose timer softirq should have run, and how often it ran so far"},
 	{"gp_kthread_offline", "the kthread's last CPU was taken offline under it"},
 	{"offline_cpu", "an offline CPU cannot hold up a grace period: a bug in hotplug or RCU"},
-	{"cputime",
-	 "interrupts, softirqs and context switches (or CPU time) in the sampled half of the "
-	 "stall: 0 switches with high system time is a loop in the kernel"},
+	{"cputime.number", "what the CPU did in the second half of the stall: none of a kind means "
+			   "that it was switched off, or that nobody else got the CPU"},
+	{"cputime.time", "where the time of that half went: with no context switch, time in the "
+			 "kernel is a loop there, and time in none of these is user mode"},
 	{"panic", "the kernel was set to panic on it (kernel.softlockup_panic, hardlockup_panic, "
 		  "hung_task_panic)"},
 	{"coredump", "the task waits for a core dump of its process to be written"},

@@ -57,8 +57,34 @@ std::string running(const incident &inc)
 	return ", running " + (task.empty() ? std::string("something") : task) + place(inc);
 }
 
-std::string stall_sentence(const incident &inc, cause_code cause)
+// Who sleeps or was preempted inside a reader, and what that does: "holds" or "hold".
+std::string readers(const incident &inc)
 {
+	const std::size_t count = inc.blocked_tasks.size();
+	const int first = inc.blocked_tasks.front();
+	const bool named = inc.comm && inc.pid == first;
+	const std::string task = named ? task_text(inc) : std::to_string(first);
+	const std::string where = named ? place(inc) : std::string();
+	if (count == 1)
+		return "Task " + task + ", preempted inside an RCU reader" + where + ", holds";
+	return std::to_string(count) + " tasks, preempted inside RCU readers (the first is " +
+	       task + where + "), hold";
+}
+
+// ", running x:1 in f()"; of several CPUs, which one.
+std::string running_there(const report &r)
+{
+	const incident &inc = r.inc;
+	if (inc.cpus.size() < 2 || !r.dump_cpu)
+		return running(inc);
+	const std::string what = running(inc);
+	return what.empty() ? what
+			    : ", CPU " + std::to_string(*r.dump_cpu) + " of them" + what.substr(1);
+}
+
+std::string stall_sentence(const report &r, cause_code cause)
+{
+	const incident &inc = r.inc;
 	const char *kind = inc.type == incident_type::rcu_stall_expedited ? " expedited" : "";
 	const std::string what = std::string("an") + kind + " " +
 				 (inc.flavor.empty() ? "RCU" : inc.flavor) + " grace period";
@@ -72,14 +98,10 @@ std::string stall_sentence(const incident &inc, cause_code cause)
 	if (!inc.cpus.empty())
 		who = cpu_text(inc.cpus) + (inc.cpus.size() == 1 ? " holds" : " hold");
 	else if (!inc.blocked_tasks.empty())
-		who = std::to_string(inc.blocked_tasks.size()) +
-		      (inc.blocked_tasks.size() == 1 ? " preempted reader (pid "
-						     : " preempted readers (first pid ") +
-		      std::to_string(inc.blocked_tasks.front()) +
-		      (inc.blocked_tasks.size() == 1 ? ") holds" : ") hold");
+		return readers(inc) + " up " + what + for_duration(inc) + ".";
 	else
 		who = "Something that the report does not name holds";
-	return who + " up " + what + for_duration(inc) + running(inc) + ".";
+	return who + " up " + what + for_duration(inc) + running_there(r) + ".";
 }
 
 std::string hung_sentence(const incident &inc)
@@ -122,7 +144,7 @@ std::string summarise(const report &r, cause_code cause)
 	case incident_type::rcu_stall_self:
 	case incident_type::rcu_stall_detected:
 	case incident_type::rcu_stall_expedited:
-		return stall_sentence(inc, cause);
+		return stall_sentence(r, cause);
 	case incident_type::rcu_tasks_stall:
 	case incident_type::srcu_stall:
 		return tasks_stall(inc);
