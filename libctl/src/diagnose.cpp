@@ -50,6 +50,8 @@ std::string afterword(const std::string &cause)
 		       "priority is above theirs.";
 	if (cause == "throttling_failed")
 		return " Throttling was set and nothing was borrowed, and yet it did not act.";
+	if (cause == "fs_frozen")
+		return " The filesystem is frozen: nobody can write to it until it is thawed.";
 	if (cause == "softirq_starved")
 		return " The CPU passes its quiescent states, but the softirq that reports them "
 		       "does not get to run.";

@@ -58,6 +58,11 @@ std::optional<two_remedies> by_knobs(const verdict &about, const situation &of)
 				    "a kernel with a fair server (6.12 and later), which protects "
 				    "where throttling did not" +
 					    std::string(or_sleep)};
+	if (about.cause == "fs_frozen")
+		return two_remedies{
+			"fsfreeze -u MOUNTPOINT thaws it; who froze it may wait for its own writes",
+			"find who froze it (a backup, a snapshot, xfs_freeze) and see to it that "
+			"it thaws it, whatever happens"};
 	if (about.cause == "softirq_starved")
 		return two_remedies{free_the_cpu(what),
 				    "keep real-time tasks that do not sleep off CPUs that serve "

@@ -70,6 +70,33 @@ bool throttling_failed(const incident &what, nanoseconds now)
 		       2 * *what.rt_period;
 }
 
+bool begins_with(const std::string &text, std::string_view with)
+{
+	return text.compare(0, with.size(), with) == 0;
+}
+
+// The way in of a writer to a filesystem that is frozen: a per-CPU rw-semaphore,
+// and right above it what asks to write. Its own functions are inlined.
+bool waits_to_write(const incident &what)
+{
+	constexpr std::string_view gate[] = {"percpu_rwsem_wait", "__percpu_down_read"};
+	constexpr std::string_view writers[] = {
+		"vfs_",      "mnt_want_write", "sb_start_write", "file_start_write",
+		"do_splice", "aio_write",      "io_write",       "iter_file_splice_write",
+		"ext4_",     "xfs_",           "btrfs_",         "f2fs_"};
+	const auto is_one_of = [](const frame &at, const auto &names) {
+		return at.symbol &&
+		       std::any_of(std::begin(names), std::end(names), [&](std::string_view name) {
+			       return begins_with(*at.symbol, name);
+		       });
+	};
+	const auto at_gate = [&](const frame &at) { return is_one_of(at, gate); };
+	const auto first = std::find_if(what.frames.begin(), what.frames.end(), at_gate);
+	const auto above = std::find_if_not(first, what.frames.end(), at_gate);
+	return first != what.frames.end() && above != what.frames.end() &&
+	       is_one_of(*above, writers);
+}
+
 } // namespace
 
 std::optional<std::string> knob_text(const situation &of, std::string_view name)
@@ -109,6 +136,8 @@ std::string name_the_cause(incident &what, const situation &of)
 	if (type == incident_type::rt_starvation && known == cause::unknown &&
 	    throttling_failed(what, of.now))
 		return "throttling_failed";
+	if (type == incident_type::hung_task && known == cause::unknown && waits_to_write(what))
+		return "fs_frozen";
 	if (type == incident_type::rcu_stall && known == cause::unknown &&
 	    real_time(what.culprit) && waits(what, "ksoftirqd/"))
 		return "softirq_starved";

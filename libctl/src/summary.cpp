@@ -134,7 +134,8 @@ bool never_began(const incident &what)
 
 std::string unfreed(const words &say)
 {
-	std::string out = "; memory " + std::string(say.tense("is", "was")) + " not freed meanwhile";
+	std::string out =
+		"; memory " + std::string(say.tense("is", "was")) + " not freed meanwhile";
 	if (say.what.rcu_callbacks)
 		out += " (" + std::to_string(*say.what.rcu_callbacks) + " callbacks " +
 		       say.tense("wait", "waited") + ")";

@@ -198,6 +198,25 @@ TEST(diagnose, folds_a_stall_by_holdout_kthread_and_what_waits_for_it)
 	EXPECT_EQ(diagnose(of, window).verdicts.size(), 2u);
 }
 
+TEST(diagnose, tells_a_frozen_filesystem_by_the_stack)
+{
+	auto of = hogged_situation();
+	of.log.incidents.clear();
+	auto &what = add(of, incident_type::hung_task, {});
+	what.active = true;
+	for (const char *symbol : {"percpu_rwsem_wait+0xf0/0x100", "__percpu_down_read+0x5f/0x60",
+				   "vfs_write+0x3a/0x4c0"})
+		what.frames.emplace_back().symbol = symbol;
+	of.cpus.clear();
+	const auto one = only(of);
+	EXPECT_EQ(one.cause, "fs_frozen");
+	EXPECT_TRUE(tells(one.sentence, "The filesystem is frozen"));
+	EXPECT_TRUE(tells(one.now, "fsfreeze -u"));
+	// The same semaphore guards other things.
+	what.frames[2].symbol = "cgroup_procs_write_start+0x3a/0x4c0";
+	EXPECT_EQ(only(of).cause, "unknown");
+}
+
 TEST(diagnose, keeps_two_sicknesses_apart)
 {
 	auto of = hogged_situation();

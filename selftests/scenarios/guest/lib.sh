@@ -47,6 +47,18 @@ tidy_up() {
 	[ ! -e /sys/module/rtwatch ] || rmmod rtwatch
 } 2>/dev/null
 
+# insert CASE: the kernel's own modules that it needs, in order
+insert() {
+	while read -r module; do
+		[ ! -e "/sys/module/$module" ] || continue
+		case $module in
+		# One disk of 16 MiB.
+		brd) insmod "$here/modules/$module.ko" rd_nr=1 rd_size=16384 ;;
+		*) insmod "$here/modules/$module.ko" ;;
+		esac
+	done <"$here/modules/$1"
+}
+
 # load [PARAMETER=VALUE...]
 load() {
 	insmod /lib/rtwatch/rtwatch.ko "tier=$tier" "$@" || echo "@check bad the module loads"
@@ -156,14 +168,34 @@ stop_watching() {
 	sed 's/^/@watch /' /tmp/watch
 }
 
+# diagnose: what rtwatchctl diagnose says at this moment; the first time counts
+diagnose() {
+	echo "@diagnosis $(rtwatchctl -j diagnose 2>&1)"
+}
+
 # ---- the truth ----
 
 incident() {
 	echo "@incident $*"
 }
 
+# verdict TYPE KEY=VALUE...: one of diagnose's; where a case declares any, all of them
+verdict() {
+	echo "@verdict $*"
+}
+
 allowed() {
 	echo "@allowed $*"
+}
+
+# diagnosed CODE: a cause that diagnose knows from the settings, in any tier, unless
+# there is a fair server
+diagnosed() {
+	if [ -d "$fair" ]; then
+		cause fair_server_off
+	else
+		echo "$1"
+	fi
 }
 
 # cause CODE: what can be told of it in this tier
