@@ -66,6 +66,13 @@ bool starts_quote(view s)
 	       starts_with(s, "\xe2\x80\x9d") || starts_with(s, "\xe2\x80\x99");
 }
 
+// A list of changes or symptoms: no console prints so.
+bool is_bullet(view before)
+{
+	before = trim(before);
+	return before == "-" || before == "*" || before == "+" || before == "\xe2\x80\xa2";
+}
+
 bool has_letters(view s)
 {
 	for (const char c : s) {
@@ -114,7 +121,7 @@ bool is_plausible(const record &r, const header &h)
 		return true;
 	if (r.logged && r.kernel)
 		return true;
-	return !has_letters(before);
+	return !has_letters(before) && !is_bullet(before);
 }
 
 std::optional<task_name> bracketed_task(view text, std::size_t at)

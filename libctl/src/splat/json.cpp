@@ -128,9 +128,19 @@ view without_lead(view line)
 	return line;
 }
 
-// Who logs what the kernel said under which key. The message of the last ones has the prefix of a
-// log of its own.
-constexpr view message_keys[] = {"MESSAGE", "msg", "log", "message"};
+// Who else logs what the kernel said: its message has the prefix of a log of its own.
+constexpr view message_keys[] = {"msg", "log", "message"};
+
+// Without a time it is a rule or a test about messages, and no log.
+bool has_time(view object)
+{
+	for (const view key : {view("\"time"), view("\"ts\""), view("\"dt\""), view("\"date"),
+			       view("\"@timestamp\""), view("\"_time"), view("\"stream\"")}) {
+		if (contains(object, key))
+			return true;
+	}
+	return false;
+}
 
 } // namespace
 
@@ -143,9 +153,9 @@ bool read_json(view line, record &out)
 	const bool pretty = starts_with(body, "\"MESSAGE\"") || starts_with(body, "\"msg\"");
 	if (!pretty && body[0] != '{')
 		return false;
-	std::optional<std::string> message;
+	auto message = json_value(body, "MESSAGE");
 	for (const view key : message_keys) {
-		if (!message)
+		if (!message && (pretty || has_time(body)))
 			message = json_value(body, key);
 	}
 	if (!message)
