@@ -32,6 +32,7 @@ int cmd_watch(const globals &g, int argc, char **argv);
 int cmd_events(const globals &g, int argc, char **argv);
 int cmd_samples(const globals &g, int argc, char **argv);
 int cmd_sensors(const globals &g, int argc, char **argv);
+int cmd_stat(const globals &g, int argc, char **argv);
 int cmd_config(const globals &g, int argc, char **argv);
 int cmd_backtrace(const globals &g, int argc, char **argv);
 int cmd_diagnose(const globals &g, int argc, char **argv);

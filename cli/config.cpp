@@ -19,10 +19,9 @@ const command_line &config_line()
 {
 	static const command_line it{
 		"config [NAME=VALUE]...",
-		"Shows the thresholds, or changes some: all of those named, or none. Values are\n"
-		"milliseconds, as the names say; the module refuses what is out of range. "
-		"Changing\n"
-		"needs root or CAP_SYS_ADMIN, and lasts until the module is unloaded.",
+		"Shows the settings, or changes some: all of those named, or none. The unit is\n"
+		"at the end of the name; the module refuses what is out of range. Changing needs\n"
+		"root or CAP_SYS_ADMIN, and lasts until the module is unloaded.",
 		{},
 		0,
 		SIZE_MAX};

@@ -71,7 +71,7 @@ int cmd_events(const globals &g, int argc, char **argv)
 	auto client = rtwatch::client::connect();
 	if (!client)
 		return fail(g, client.error());
-	auto log = client->incidents({since->value_or(0)});
+	auto log = client->incidents({since->value_or(0), given->has("active")});
 	if (!log)
 		return fail(g, log.error());
 	if (given->has("active")) {

@@ -48,14 +48,13 @@ rtwatch::result<snapshot> look(rtwatch::client &client)
 	auto cpus = client.cpus();
 	if (!cpus)
 		return cpus.error();
-	auto log = client.incidents();
+	rtwatch::incident_filter lasting;
+	lasting.active = true;
+	auto log = client.incidents(lasting);
 	if (!log)
 		return log.error();
 	out.cpus = std::move(*cpus);
-	out.lost = log->lost;
-	for (auto &one : log->incidents)
-		if (one.active)
-			out.incidents.push_back(std::move(one));
+	out.incidents = std::move(log->incidents);
 	out.now = monotonic_now();
 	// Who is well is not examined: this may run once a second.
 	rtwatch::situation of;

@@ -19,6 +19,7 @@ static const struct {
 	[RTWATCH_CONFIG_CLEAR_MS]		= { 100, 60000, 2000 },
 	[RTWATCH_CONFIG_HUNG_TASK_MS]		= { 1000, 3600000, 60000 },
 	[RTWATCH_CONFIG_CFS_BANDWIDTH_US]	= { 100, 10000000, 10000 },
+	[RTWATCH_CONFIG_BUDGET_NS]		= { 0, 1000000000, 100000 },
 };
 
 /* Each value is read alone, in hard irq; written under the mutex. */
@@ -30,13 +31,14 @@ u32 rtwatch_config_ms(enum rtwatch_config_attr which)
 	return READ_ONCE(values[which]);
 }
 
-void rtwatch_config_init(u32 sample_interval_ms)
+void rtwatch_config_init(u32 sample_interval_ms, u32 budget_ns)
 {
 	int i;
 
 	for (i = 1; i <= RTWATCH_CONFIG_MAX; i++)
 		values[i] = rows[i].initial;
 	values[RTWATCH_CONFIG_SAMPLE_INTERVAL_MS] = sample_interval_ms;
+	values[RTWATCH_CONFIG_BUDGET_NS] = budget_ns;
 }
 
 void rtwatch_config_range(enum rtwatch_config_attr which, u32 *min, u32 *max)
@@ -61,7 +63,10 @@ void rtwatch_config_set(const struct rtwatch_config *in)
 
 	mutex_lock(&values_mutex);
 	for (i = 1; i <= RTWATCH_CONFIG_MAX; i++)
-		if (in->value[i])
+		if (in->set & (1U << i))
 			WRITE_ONCE(values[i], in->value[i]);
 	mutex_unlock(&values_mutex);
+	/* The new budget may be one that they can keep. */
+	if (in->set & (1U << RTWATCH_CONFIG_BUDGET_NS))
+		rtwatch_budget_rearm();
 }

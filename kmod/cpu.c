@@ -206,7 +206,7 @@ void rtwatch_state_read(int cpu, struct rtwatch_state *out)
 	}
 	out->samples_pushed = c->ring ? rtwatch_ring_head(c->ring) : 0;
 	out->s.valid |= RTWATCH_VALID(SAMPLES_PUSHED);
-	if (tick) {
+	if (tick && rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_TICK])) {
 		out->tick_age_ns = rtwatch_since(now, tick);
 		out->s.valid |= RTWATCH_VALID(TICK_AGE_NS);
 	}

@@ -136,7 +136,25 @@ u64 rtwatch_incidents_total(void)
 	return total;
 }
 
-bool rtwatch_incident_next(u64 after_id, struct rtwatch_incident *out, u64 *lost)
+void rtwatch_log_use(u32 *used, u32 *active)
+{
+	unsigned long flags;
+	u64 id;
+
+	*active = 0;
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	*used = last_id + 1 - oldest_id();
+	for (id = oldest_id(); id <= last_id; id++)
+		*active += slot_of(id)->active;
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+}
+
+u64 rtwatch_log_bytes(void)
+{
+	return RTWATCH_LOG_DEPTH * sizeof(*entries);
+}
+
+bool rtwatch_incident_next(u64 after_id, bool active, struct rtwatch_incident *out, u64 *lost)
 {
 	unsigned long flags;
 	bool found;
@@ -148,6 +166,8 @@ bool rtwatch_incident_next(u64 after_id, struct rtwatch_incident *out, u64 *lost
 		*lost += oldest_id() - id;
 		id = oldest_id();
 	}
+	while (active && id <= last_id && !slot_of(id)->active)
+		id++;
 	found = id <= last_id;
 	if (found)
 		*out = *slot_of(id);

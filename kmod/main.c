@@ -16,6 +16,10 @@ static uint sample_interval_ms = 100;
 module_param(sample_interval_ms, uint, 0444);
 MODULE_PARM_DESC(sample_interval_ms, "time between two samples of a CPU, 10..10000 (default 100)");
 
+static uint budget_ns = 100000;
+module_param(budget_ns, uint, 0444);
+MODULE_PARM_DESC(budget_ns, "what a call of a hook may take in the mean, 0..1000000000, 0: no limit (default 100000); a hook that takes longer disarms itself");
+
 static char *tier = "full";
 module_param(tier, charp, 0444);
 MODULE_PARM_DESC(tier, "full: also private kernel fields, layout checked (default); portable: exported interfaces only");
@@ -59,7 +63,7 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 	[RTWATCH_SENSOR_TICK] = {
 		.name = "tick", .source = "kprobe on update_process_times",
 		.init = rtwatch_tick_init, .exit = rtwatch_tick_exit,
-		.trouble = rtwatch_tick_trouble,
+		.trouble = rtwatch_tick_trouble, .arm = rtwatch_tick_arm,
 	},
 	[RTWATCH_SENSOR_RT] = {
 		.name = "rt",
@@ -73,6 +77,7 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 		.init = rtwatch_rt_init, .exit = rtwatch_rt_exit,
 		.sample = rtwatch_rt_sample, .look = rtwatch_rt_look,
 		.explain = rtwatch_rt_explain, .detail = rtwatch_rt_detail,
+		.arm = rtwatch_rt_arm,
 		.limit = RTWATCH_CONFIG_RT_STARVATION_MS,
 	},
 	[RTWATCH_SENSOR_SOFTLOCKUP] = {
@@ -81,6 +86,7 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 			RTWATCH_FIELD_BIT(RTWATCH_VAR_REPORT_TS),
 		.init = rtwatch_softlockup_init, .exit = rtwatch_softlockup_exit,
 		.sample = rtwatch_softlockup_sample, .look = rtwatch_softlockup_look,
+		.arm = rtwatch_softlockup_arm, .trouble = rtwatch_softlockup_trouble,
 		.explain = rtwatch_softlockup_explain, .limit = RTWATCH_CONFIG_SOFT_LOCKUP_MS,
 	},
 	[RTWATCH_SENSOR_HARDLOCKUP] = {
@@ -88,6 +94,7 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 		.uses = RTWATCH_FIELD_BIT(RTWATCH_VAR_HRTIMER_INTERRUPTS),
 		.init = rtwatch_hardlockup_init, .exit = rtwatch_hardlockup_exit,
 		.sample = rtwatch_hardlockup_sample, .look = rtwatch_hardlockup_look,
+		.arm = rtwatch_hardlockup_arm,
 		.explain = rtwatch_hardlockup_explain, .limit = RTWATCH_CONFIG_IRQS_OFF_MS,
 	},
 	[RTWATCH_SENSOR_RCU] = {
@@ -109,7 +116,7 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 	[RTWATCH_SENSOR_RT_THROTTLED] = {
 		.name = "rt_throttled", .source = "rt_rq.rt_throttled at sched_switch",
 		.init = rtwatch_rt_throttled_init, .look = rtwatch_rt_throttled_look,
-		.explain = rtwatch_rt_throttled_explain,
+		.explain = rtwatch_rt_throttled_explain, .trouble = rtwatch_rt_throttled_trouble,
 		.limit = RTWATCH_CONFIG_RT_STARVATION_MS, .mild = true,
 	},
 	[RTWATCH_SENSOR_HUNG_TASK] = {
@@ -122,7 +129,7 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 		.name = "cfs_bandwidth",
 		.init = rtwatch_cfs_bandwidth_init, .exit = rtwatch_cfs_bandwidth_exit,
 		.look = rtwatch_cfs_bandwidth_look, .explain = rtwatch_cfs_bandwidth_explain,
-		.detail = rtwatch_cfs_bandwidth_detail,
+		.detail = rtwatch_cfs_bandwidth_detail, .arm = rtwatch_cfs_bandwidth_arm,
 		.limit = RTWATCH_CONFIG_CFS_BANDWIDTH_US, .global = true,
 	},
 	[RTWATCH_SENSOR_FAIR_SERVER] = {
@@ -148,6 +155,10 @@ static int check_parameters(void)
 	if (sample_interval_ms < 10 || sample_interval_ms > 10000) {
 		pr_err("sample_interval_ms=%u is out of range: use 10..10000\n",
 		       sample_interval_ms);
+		return -EINVAL;
+	}
+	if (budget_ns > 1000000000) {
+		pr_err("budget_ns=%u is out of range: use 0..1000000000\n", budget_ns);
 		return -EINVAL;
 	}
 	if (strcmp(tier, "full") && strcmp(tier, "portable")) {
@@ -185,6 +196,7 @@ static void start_sensors(void)
 		if (rtwatch_fields_missing(s->needs, s->reason, sizeof(s->reason)) || s->init(s))
 			continue;
 		rtwatch_fields_missing(s->uses, s->reason, sizeof(s->reason));
+		s->started = true;
 		/* Readers and the patrol look at it only when it is whole: rtwatch_available(). */
 		smp_store_release(&s->available, true);
 	}
@@ -195,12 +207,26 @@ static void stop_sensors(void)
 	struct rtwatch_sensor *s;
 
 	for (s = rtwatch_sensors + RTWATCH_SENSOR_MAX; s >= rtwatch_sensors; s--) {
-		if (!s->name || !s->available)
+		if (!s->name || !s->started)
 			continue;
 		WRITE_ONCE(s->available, false);
 		if (s->exit)
 			s->exit();
 	}
+}
+
+u64 rtwatch_memory(void)
+{
+	u64 bytes = rtwatch_module_bytes() + rtwatch_log_bytes() + rtwatch_notifier_bytes() +
+		    nr_cpu_ids * sizeof(*rtwatch_cpus);
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		bytes += sizeof(struct rtwatch_hot);
+		if (READ_ONCE(rtwatch_cpus[cpu].ring))
+			bytes += rtwatch_ring_bytes(rtwatch_ring_depth);
+	}
+	return bytes;
 }
 
 static int __init rtwatch_init(void)
@@ -222,7 +248,8 @@ static int __init rtwatch_init(void)
 		return ret;
 	rtwatch_loaded_ns = rtwatch_now();
 	open_private_data();
-	rtwatch_config_init(sample_interval_ms);
+	rtwatch_config_init(sample_interval_ms, budget_ns);
+	rtwatch_cost_init();
 
 	ret = rtwatch_log_init();
 	if (ret)
@@ -240,6 +267,7 @@ static int __init rtwatch_init(void)
 	return 0;
 
 err_sensors:
+	rtwatch_budget_exit();
 	stop_sensors();
 	rtwatch_cpus_exit();
 err_log:
@@ -260,6 +288,7 @@ static void __exit rtwatch_exit(void)
 	/* No more readers. */
 	rtwatch_netlink_exit();
 	/* No more hooks; each waits for its last call. */
+	rtwatch_budget_exit();
 	stop_sensors();
 	/* Nobody is left who could touch what is freed now. */
 	rtwatch_cpus_exit();

@@ -76,6 +76,7 @@ static const struct nla_policy request_policy[RTWATCH_A_MAX + 1] = {
 	[RTWATCH_A_AFTER_ID]		= { .type = NLA_U64 },
 	[RTWATCH_A_INCIDENT_ID]		= { .type = NLA_U64 },
 	[RTWATCH_A_CONFIG]		= NLA_POLICY_NESTED(rtwatch_config_policy),
+	[RTWATCH_A_ACTIVE]		= { .type = NLA_FLAG },
 	[RTWATCH_A_SIM]			= NLA_POLICY_NESTED(rtwatch_sim_policy),
 };
 
@@ -106,6 +107,7 @@ static const struct genl_ops ops[] = {
 	{ .cmd = RTWATCH_CMD_SAMPLE_GET, .start = before_samples, .dumpit = rtwatch_sample_dump },
 	{ .cmd = RTWATCH_CMD_INCIDENT_GET, .doit = rtwatch_incident_get, .start = before_dump,
 	  .dumpit = rtwatch_incident_dump },
+	{ .cmd = RTWATCH_CMD_STAT_GET, .start = before_dump, .dumpit = rtwatch_stat_dump },
 	{ .cmd = RTWATCH_CMD_CONFIG_GET, .doit = rtwatch_config_do_get },
 	{ .cmd = RTWATCH_CMD_CONFIG_SET, .doit = rtwatch_config_do_set },
 	{ .cmd = RTWATCH_CMD_BACKTRACE, .doit = rtwatch_backtrace_do },

@@ -46,6 +46,7 @@ int rtwatch_sim_do(struct sk_buff *skb, struct genl_info *info);
 /* netlink_dump.c */
 int rtwatch_sensor_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int rtwatch_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int rtwatch_stat_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int rtwatch_sample_start(struct netlink_callback *cb);
 int rtwatch_sample_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb);
@@ -54,6 +55,7 @@ int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int rtwatch_put_u64(struct sk_buff *skb, int attr, u64 value);
 int rtwatch_put_info(struct sk_buff *skb);
 int rtwatch_put_sensor(struct sk_buff *skb, const struct rtwatch_sensor *s);
+int rtwatch_put_stat(struct sk_buff *skb, int cpu);
 int rtwatch_put_config(struct sk_buff *skb, const struct rtwatch_config *config);
 int rtwatch_put_task(struct sk_buff *skb, int attr, const struct rtwatch_task *task);
 int rtwatch_put_stack(struct sk_buff *skb, const struct rtwatch_stack *stack);

@@ -44,13 +44,13 @@ static const char * const range_text[RTWATCH_CONFIG_MAX + 1] = {
 	[RTWATCH_CONFIG_CLEAR_MS]		= "clear_ms must be 100..60000",
 	[RTWATCH_CONFIG_HUNG_TASK_MS]		= "hung_task_ms must be 1000..3600000",
 	[RTWATCH_CONFIG_CFS_BANDWIDTH_US]	= "cfs_bandwidth_us must be 100..10000000",
+	[RTWATCH_CONFIG_BUDGET_NS]		= "budget_ns must be 0..1000000000",
 };
 
 int rtwatch_config_do_set(struct sk_buff *skb, struct genl_info *info)
 {
 	struct nlattr *values[RTWATCH_CONFIG_MAX + 1];
 	struct rtwatch_config config = { };
-	bool any = false;
 	int i, ret;
 
 	if (!netlink_capable(skb, CAP_SYS_ADMIN)) {
@@ -79,9 +79,9 @@ int rtwatch_config_do_set(struct sk_buff *skb, struct genl_info *info)
 			return -ERANGE;
 		}
 		config.value[i] = value;
-		any = true;
+		config.set |= 1U << i;
 	}
-	if (!any) {
+	if (!config.set) {
 		NL_SET_ERR_MSG_MOD(info->extack, "name a setting and its value");
 		return -EINVAL;
 	}

@@ -55,6 +55,27 @@ int rtwatch_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return skb->len;
 }
 
+int rtwatch_stat_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	for (; cb->args[0] < nr_cpu_ids; cb->args[0]++) {
+		void *head;
+
+		if (!cpu_possible(cb->args[0]) || !READ_ONCE(rtwatch_cpus[cb->args[0]].seen))
+			continue;
+		head = dump_put(skb, cb, RTWATCH_CMD_STAT_GET);
+		if (!head)
+			break;
+		if (nla_put_u32(skb, RTWATCH_A_CPU, cb->args[0]) ||
+		    rtwatch_put_u64(skb, RTWATCH_A_TIME_NS, rtwatch_now()) ||
+		    rtwatch_put_stat(skb, cb->args[0])) {
+			genlmsg_cancel(skb, head);
+			break;
+		}
+		genlmsg_end(skb, head);
+	}
+	return skb->len;
+}
+
 /* Where a dump of samples stands. */
 struct sample_cursor {
 	u32 cpu;
@@ -161,6 +182,7 @@ int rtwatch_sample_dump(struct sk_buff *skb, struct netlink_callback *cb)
 int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	const struct nlattr *from = rtwatch_dump_attr(cb, RTWATCH_A_AFTER_ID);
+	bool active = rtwatch_dump_attr(cb, RTWATCH_A_ACTIVE);
 	bool identity = rtwatch_may_see_identities(cb->skb);
 	u64 *after = (u64 *)cb->ctx, *begun = after + 1;
 	struct rtwatch_incident *inc;
@@ -176,13 +198,13 @@ int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		u64 lost = 0;
 		void *head;
 
-		if (!rtwatch_incident_next(*after, inc, &lost))
+		if (!rtwatch_incident_next(*after, active, inc, &lost))
 			break;
 		head = dump_put(skb, cb, RTWATCH_CMD_INCIDENT_GET);
 		if (!head)
 			break;
 		if (rtwatch_put_u64(skb, RTWATCH_A_TIME_NS, rtwatch_now()) ||
-		    rtwatch_put_u64(skb, RTWATCH_A_LOST, lost) ||
+		    rtwatch_put_u64(skb, RTWATCH_A_LOST, active ? 0 : lost) ||
 		    rtwatch_put_incident(skb, inc, identity)) {
 			genlmsg_cancel(skb, head);
 			break;

@@ -87,7 +87,7 @@ int rtwatch_incident_get(struct sk_buff *skb, struct genl_info *info)
 	inc = kmalloc(sizeof(*inc), GFP_KERNEL);
 	if (!inc)
 		return -ENOMEM;
-	if (!id || !rtwatch_incident_next(id - 1, inc, &lost) || inc->id != id) {
+	if (!id || !rtwatch_incident_next(id - 1, false, inc, &lost) || inc->id != id) {
 		if (lost)
 			NL_SET_ERR_MSG_ATTR(info->extack, attr,
 					    "the log has overwritten this incident");

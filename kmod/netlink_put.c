@@ -247,6 +247,8 @@ static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
 		{ RTWATCH_INCIDENT_A_THROTTLED_TIME_NS, inc->throttled_time_ns },
 		{ RTWATCH_INCIDENT_A_FAIR_SERVER_RUNTIME_NS, inc->fair_server_runtime_ns },
 		{ RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS, inc->fair_server_period_ns },
+		{ RTWATCH_INCIDENT_A_HOOK_MEAN_NS, inc->hook_mean_ns },
+		{ RTWATCH_INCIDENT_A_BUDGET_NS, inc->budget_ns },
 	};
 	int i;
 
@@ -263,6 +265,9 @@ static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
 		return -EMSGSIZE;
 	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_QUEUES)) &&
 	    nla_put_u32(skb, RTWATCH_INCIDENT_A_QUEUES, inc->queues))
+		return -EMSGSIZE;
+	if ((inc->valid & (1ULL << RTWATCH_INCIDENT_A_HOOK)) &&
+	    nla_put_u32(skb, RTWATCH_INCIDENT_A_HOOK, inc->hook))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -339,7 +344,9 @@ int rtwatch_put_incident(struct sk_buff *skb, const struct rtwatch_incident *inc
 int rtwatch_put_sensor(struct sk_buff *skb, const struct rtwatch_sensor *s)
 {
 	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_SENSOR);
-	const char *trouble = s->trouble ? s->trouble() : NULL;
+	/* Why it was taken out says more than what follows from it. */
+	const char *disarmed = smp_load_acquire(&s->disarmed); /* pairs with budget.c */
+	const char *trouble = disarmed ?: s->trouble && s->available ? s->trouble() : NULL;
 	const char *reason = trouble ? trouble : s->reason;
 	bool available = rtwatch_available(s) && !trouble;
 
@@ -370,8 +377,11 @@ int rtwatch_put_config(struct sk_buff *skb, const struct rtwatch_config *config)
 int rtwatch_put_info(struct sk_buff *skb)
 {
 	const struct rtwatch_counters *c = &rtwatch_counters;
+	u32 used, active;
+	u64 time;
 	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_INFO);
 
+	rtwatch_log_use(&used, &active);
 	if (!nest || nla_put_string(skb, RTWATCH_INFO_VERSION, RTWATCH_VERSION) ||
 	    nla_put_u32(skb, RTWATCH_INFO_ABI, RTWATCH_ABI) ||
 	    nla_put_u32(skb, RTWATCH_INFO_TIER,
@@ -393,8 +403,53 @@ int rtwatch_put_info(struct sk_buff *skb)
 	    rtwatch_put_u64(skb, RTWATCH_INFO_PATROL_ROUNDS, atomic64_read(&c->patrol_rounds)) ||
 	    rtwatch_put_u64(skb, RTWATCH_INFO_LOADED_NS, rtwatch_loaded_ns) ||
 	    rtwatch_put_u64(skb, RTWATCH_INFO_PAUSES, atomic64_read(&c->pauses)) ||
-	    rtwatch_put_u64(skb, RTWATCH_INFO_PAUSED_NS, atomic64_read(&c->paused_ns)))
+	    rtwatch_put_u64(skb, RTWATCH_INFO_PAUSED_NS, atomic64_read(&c->paused_ns)) ||
+	    nla_put_u32(skb, RTWATCH_INFO_LOG_DEPTH, RTWATCH_LOG_DEPTH) ||
+	    nla_put_u32(skb, RTWATCH_INFO_LOG_USED, used) ||
+	    nla_put_u32(skb, RTWATCH_INFO_INCIDENTS_ACTIVE, active) ||
+	    rtwatch_put_u64(skb, RTWATCH_INFO_MEMORY_BYTES, rtwatch_memory()) ||
+	    (rtwatch_posts_time(&time) &&
+	     rtwatch_put_u64(skb, RTWATCH_INFO_NOTIFIER_TIME_NS, time)))
 		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_hook(struct sk_buff *skb, u32 hook, const struct rtwatch_cost_reading *cost)
+{
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_STAT_HOOK);
+
+	if (!nest || nla_put_u32(skb, RTWATCH_HOOK_A_ID, hook) ||
+	    rtwatch_put_u64(skb, RTWATCH_HOOK_A_CALLS, cost->calls) ||
+	    (cost->timed &&
+	     (rtwatch_put_u64(skb, RTWATCH_HOOK_A_TIMED, cost->timed) ||
+	      rtwatch_put_u64(skb, RTWATCH_HOOK_A_TIME_NS, cost->time_ns) ||
+	      rtwatch_put_u64(skb, RTWATCH_HOOK_A_MAX_NS, cost->max_ns))))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* The caller cancels the whole message where it does not fit. */
+int rtwatch_put_stat(struct sk_buff *skb, int cpu)
+{
+	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
+	const struct rtwatch_ring *ring = READ_ONCE(rtwatch_cpus[cpu].ring);
+	struct nlattr *nest = nla_nest_start(skb, RTWATCH_A_STAT);
+	u64 pushed = ring ? rtwatch_ring_head(ring) : 0;
+	struct rtwatch_cost_reading cost;
+	u32 hook;
+
+	if (!nest || rtwatch_put_u64(skb, RTWATCH_STAT_SAMPLES_PUSHED, pushed) ||
+	    rtwatch_put_u64(skb, RTWATCH_STAT_SAMPLES_LOST,
+			    pushed > rtwatch_ring_depth ? pushed - rtwatch_ring_depth : 0) ||
+	    rtwatch_put_u64(skb, RTWATCH_STAT_PATROL_ROUNDS, READ_ONCE(hot->patrol_rounds)) ||
+	    rtwatch_put_u64(skb, RTWATCH_STAT_PATROL_TICKS, READ_ONCE(hot->patrol_ticks)) ||
+	    rtwatch_put_u64(skb, RTWATCH_STAT_PATROL_TIMERS, READ_ONCE(hot->patrol_timers)))
+		return -EMSGSIZE;
+	for (hook = 1; hook <= RTWATCH_HOOK_MAX; hook++)
+		if (rtwatch_cost_read(cpu, hook, &cost) && put_hook(skb, hook, &cost))
+			return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
 }

@@ -36,6 +36,12 @@ struct rtwatch_notifier *rtwatch_notifier_alloc(void)
 	return n;
 }
 
+u64 rtwatch_notifier_bytes(void)
+{
+	return RTWATCH_POSTS * (sizeof(struct rtwatch_notifier) +
+			nr_cpu_ids * sizeof(struct rtwatch_victims));
+}
+
 void rtwatch_notifier_free(struct rtwatch_notifier *n)
 {
 	if (!n)
@@ -301,5 +307,6 @@ bool rtwatch_notifier_round(struct rtwatch_notifier *n)
 	find_details(n);
 	find_stacks(n);
 	rtwatch_hung_task_scan();
+	rtwatch_budget_act();
 	return deliver(n);
 }

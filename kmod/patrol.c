@@ -15,7 +15,7 @@
 
 #include "rtwatch.h"
 
-#define POSTS		2
+#define POSTS		RTWATCH_POSTS
 #define TICK_BATCH	8			/* CPUs judged in one tick */
 #define TIMER_BATCH	64			/* and in one timer interrupt */
 #define CALM_NS		NSEC_PER_SEC		/* of one post's timer; the two alternate */
@@ -214,13 +214,14 @@ static void forget_cpu(int cpu, u64 now)
 	set_level(c, cpu, RTWATCH_LEVEL_OK, now);
 }
 
-/* Up to @batch CPUs from the cursor on. Interrupts off. */
-static void patrol(u64 now, int batch)
+/* Up to @batch CPUs from the cursor on; @parts counts those of this CPU. Interrupts off. */
+static void patrol(struct rtwatch_hot *hot, u64 *parts, u64 now, int batch)
 {
 	bool whole = false;
 
 	if (!raw_spin_trylock(&rtwatch_log_lock))
 		return;
+	WRITE_ONCE(*parts, *parts + 1);
 	if (round_ns && rtwatch_since(now, round_ns) > PAUSE_NS) {
 		WRITE_ONCE(rtwatch_resumed_ns, now);
 		atomic64_inc(&rtwatch_counters.pauses);
@@ -239,16 +240,17 @@ static void patrol(u64 now, int batch)
 		cursor = cpumask_first(cpu_possible_mask);
 		WRITE_ONCE(alert, judge_machine(now) || !cpumask_empty(rtwatch_suspects));
 		atomic64_inc(&rtwatch_counters.patrol_rounds);
+		WRITE_ONCE(hot->patrol_rounds, hot->patrol_rounds + 1);
 	}
 	WRITE_ONCE(due_ns, whole ? now + ROUND_NS : now);
 	raw_spin_unlock(&rtwatch_log_lock);
 }
 
-void rtwatch_patrol_tick(u64 now)
+void rtwatch_patrol_tick(struct rtwatch_hot *hot, u64 now)
 {
 	if (likely((s64)(now - READ_ONCE(due_ns)) < 0))
 		return;
-	patrol(now, TICK_BATCH);
+	patrol(hot, &hot->patrol_ticks, now, TICK_BATCH);
 }
 
 /* ---- posts ---- */
@@ -256,18 +258,21 @@ void rtwatch_patrol_tick(u64 now)
 static bool has_work(const struct post *p)
 {
 	return rtwatch_news() != p->seen || READ_ONCE(alert) ||
-	       rtwatch_hung_task_due(rtwatch_now());
+	       rtwatch_hung_task_due(rtwatch_now()) || rtwatch_budget_pending();
 }
 
 static enum hrtimer_restart on_timer(struct hrtimer *timer)
 {
 	struct post *p = container_of(timer, struct post, timer);
+	struct rtwatch_hot *hot = this_cpu_ptr(&rtwatch_hot);
+	u64 now = rtwatch_now();
 
-	patrol(rtwatch_now(), TIMER_BATCH);
+	patrol(hot, &hot->patrol_timers, now, TIMER_BATCH);
 	/* Its own thread, on this CPU: no other CPU is asked for anything. */
 	if (has_work(p))
 		wake_up_process(p->task);
 	hrtimer_forward_now(timer, ns_to_ktime(READ_ONCE(alert) ? ALERT_NS : CALM_NS));
+	rtwatch_cost_end(hot, RTWATCH_HOOK_PATROL, now);
 	return HRTIMER_RESTART;
 }
 
@@ -319,6 +324,21 @@ static void post_man(struct post *p, int cpu)
 	p->cpu = cpu;
 	atomic_inc(&rtwatch_counters.notifiers);
 	wake_up_process(task);
+}
+
+/* Somebody who changes the posts may have to wait: then it is not told. */
+bool rtwatch_posts_time(u64 *ns)
+{
+	int i;
+
+	if (!mutex_trylock(&posts_mutex))
+		return false;
+	*ns = 0;
+	for (i = 0; i < POSTS; i++)
+		if (posts[i].task)
+			*ns += READ_ONCE(posts[i].task->se.sum_exec_runtime);
+	mutex_unlock(&posts_mutex);
+	return true;
 }
 
 static bool is_manned(int cpu)

@@ -31,6 +31,7 @@
 #define RTWATCH_LIST_LEN	64		/* of CPUs as text */
 #define RTWATCH_NAME_LEN	64		/* of a symbol */
 #define RTWATCH_PATH_LEN	128		/* of a cgroup's path */
+#define RTWATCH_POSTS		2		/* that patrol and deliver */
 #define RTWATCH_SLOTS		8		/* incidents of one machine-wide sensor at a time */
 
 /* CLOCK_MONOTONIC, from any context, NMI included. */
@@ -121,6 +122,22 @@ bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_
 /* The newest sample not younger than @time_ns; false where there is none. */
 bool rtwatch_ring_at(const struct rtwatch_ring *ring, u64 time_ns, struct rtwatch_sample *out);
 
+/* ---- what we cost (cost.c) ---- */
+
+/*
+ * One hook on one CPU: written there, by that hook alone, read by anyone. Every
+ * so many calls one is timed, so that the others pay for two instructions.
+ */
+struct rtwatch_cost {
+	u32 until;		/* calls until one is timed; 0 only meanwhile */
+	u32 window;		/* timed calls in this window, those over the budget, all of them */
+	u32 window_over;
+	u64 window_ns;
+	u64 timed;
+	u64 sum_ns;
+	u64 max_ns;
+};
+
 /* ---- what the hooks of one CPU keep (sensors, tick.c) ---- */
 
 struct rtwatch_hot {
@@ -170,11 +187,52 @@ struct rtwatch_hot {
 		u64 last_ns;
 		struct rtwatch_task who;
 	} throttle;
+
+	u64 switches;		/* between ordinary tasks; written by sched_switch */
+	struct rtwatch_cost cost[RTWATCH_HOOK_MAX + 1];
+	/* The patrol's work on this CPU; written there, interrupts off. */
+	u64 patrol_rounds;
+	u64 patrol_ticks;
+	u64 patrol_timers;
 };
 
 enum rtwatch_class { RTWATCH_CLASS_BELOW, RTWATCH_CLASS_RT, RTWATCH_CLASS_DL };
 
 DECLARE_PER_CPU(struct rtwatch_hot, rtwatch_hot);
+
+void rtwatch_cost_init(void);
+/* Times a call that began at @begun. Own CPU, preemption off. */
+void rtwatch_cost_take(struct rtwatch_hot *hot, enum rtwatch_hook hook, u64 begun);
+
+/* At the end of a hook. Own CPU, preemption off. */
+static inline void rtwatch_cost_end(struct rtwatch_hot *hot, enum rtwatch_hook hook, u64 begun)
+{
+	if (unlikely(!--hot->cost[hook].until))
+		rtwatch_cost_take(hot, hook, begun);
+}
+
+struct rtwatch_cost_reading {
+	u64 calls;
+	u64 timed;
+	u64 time_ns;
+	u64 max_ns;
+};
+
+/* Any context, waits for nobody. False: this hook was not called there. */
+bool rtwatch_cost_read(int cpu, enum rtwatch_hook hook, struct rtwatch_cost_reading *out);
+
+/* ---- hooks that take longer than they may (budget.c) ---- */
+
+/* A hook's mean over some calls is beyond its budget: tells so. Any context. */
+void rtwatch_budget_exceeded(enum rtwatch_hook hook, u64 mean_ns);
+/* Is there something to take out or back in? Any context. */
+bool rtwatch_budget_pending(void);
+/* Has it done, by a worker, which may wait for every CPU. A post's thread. */
+void rtwatch_budget_act(void);
+/* Disarmed hooks are armed again, soon. Process context. */
+void rtwatch_budget_rearm(void);
+/* No worker any more; before the sensors are stopped. */
+void rtwatch_budget_exit(void);
 
 /* A consistent reading of the RT part; false where it could not be had. Any context. */
 struct rtwatch_rt {
@@ -259,6 +317,8 @@ struct rtwatch_detail {
  * @detail: adds what takes time to find to @out, which belongs to a copy of an
  *	active incident of its own; called about once a second while it lasts. A
  *	post's thread: may be preempted, waits for no other CPU. False: nothing.
+ * @arm: takes its hook out (false) or back in, with what it knows of the time
+ *	before forgotten; NULL: it has none. Process context, may wait for every CPU.
  * @trouble: why it does not work just now although it is available; NULL: it
  *	does. Any context.
  * @explain: adds evidence, cause and culprit to an incident of its own; called
@@ -274,11 +334,14 @@ struct rtwatch_sensor {
 	void (*explain)(struct rtwatch_incident *inc);
 	bool (*detail)(const struct rtwatch_incident *inc, struct rtwatch_detail *out);
 	const char *(*trouble)(void);
+	int (*arm)(bool on);
 	u32 limit;		/* enum rtwatch_config_attr; LATE begins at half of it */
 	bool global;
 	u8 slots;		/* of a machine-wide one; 0 means 1 */
 	bool mild;		/* worth an incident when LATE; never STARVING */
 	bool available;
+	bool started;		/* init was good; exit is due */
+	const char *disarmed;	/* why it was taken out; NULL: it was not */
 	u64 needs;		/* private fields without which init is not tried: RTWATCH_FIELD_BIT() */
 	u64 uses;		/* private fields without which it is poorer, and says so */
 	const char *source;
@@ -305,6 +368,7 @@ extern bool rtwatch_full;	/* the tier; written once at load */
 
 int rtwatch_tick_init(struct rtwatch_sensor *self);
 void rtwatch_tick_exit(void);
+int rtwatch_tick_arm(bool on);
 /* The patrol saw CPU time pass on some CPU: by our hook, or only by the kernel's account. */
 void rtwatch_tick_seen(bool by_us);
 const char *rtwatch_tick_trouble(void);
@@ -313,6 +377,7 @@ u64 rtwatch_ticks_missed(void);
 
 int rtwatch_rt_init(struct rtwatch_sensor *self);
 void rtwatch_rt_exit(void);
+int rtwatch_rt_arm(bool on);
 void rtwatch_rt_sample(int cpu, u64 now, struct rtwatch_sample *s);
 bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_rt_explain(struct rtwatch_incident *inc);
@@ -338,6 +403,7 @@ struct rtwatch_state;
 void rtwatch_fair_server_state(int cpu, struct rtwatch_state *out);
 
 int rtwatch_rt_throttled_init(struct rtwatch_sensor *self);
+const char *rtwatch_rt_throttled_trouble(void);
 bool rtwatch_rt_throttled_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_rt_throttled_explain(struct rtwatch_incident *inc);
 /* A consistent copy; false where it could not be had. Any context. */
@@ -345,12 +411,15 @@ bool rtwatch_throttle_read(int cpu, struct rtwatch_throttle *out);
 
 int rtwatch_softlockup_init(struct rtwatch_sensor *self);
 void rtwatch_softlockup_exit(void);
+int rtwatch_softlockup_arm(bool on);
+const char *rtwatch_softlockup_trouble(void);
 void rtwatch_softlockup_sample(int cpu, u64 now, struct rtwatch_sample *s);
 bool rtwatch_softlockup_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_softlockup_explain(struct rtwatch_incident *inc);
 
 int rtwatch_hardlockup_init(struct rtwatch_sensor *self);
 void rtwatch_hardlockup_exit(void);
+int rtwatch_hardlockup_arm(bool on);
 void rtwatch_hardlockup_sample(int cpu, u64 now, struct rtwatch_sample *s);
 bool rtwatch_hardlockup_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_hardlockup_explain(struct rtwatch_incident *inc);
@@ -374,6 +443,7 @@ void rtwatch_hung_task_scan(void);
 
 int rtwatch_cfs_bandwidth_init(struct rtwatch_sensor *self);
 void rtwatch_cfs_bandwidth_exit(void);
+int rtwatch_cfs_bandwidth_arm(bool on);
 bool rtwatch_cfs_bandwidth_look(int slot, u64 now, struct rtwatch_finding *f);
 void rtwatch_cfs_bandwidth_explain(struct rtwatch_incident *inc);
 bool rtwatch_cfs_bandwidth_detail(const struct rtwatch_incident *inc, struct rtwatch_detail *out);
@@ -510,6 +580,9 @@ struct rtwatch_incident {
 	u64 throttled_periods;
 	u64 throttled_time_ns;
 	u64 events_before;	/* the sensor's own count when it began */
+	u32 hook;		/* enum rtwatch_hook */
+	u64 hook_mean_ns;
+	u64 budget_ns;
 	u64 detail_ns;		/* when the detail was looked for last */
 	struct rtwatch_detail detail;
 	struct rtwatch_task culprit;
@@ -533,8 +606,11 @@ struct rtwatch_incident *rtwatch_incident_find(u64 id);
 /* The first active one behind @after_id, NULL: none. */
 struct rtwatch_incident *rtwatch_incident_active(u64 after_id);
 void rtwatch_incident_changed(struct rtwatch_incident *inc);
-/* Takes the lock. The first incident behind @after_id; adds to @lost what is gone. */
-bool rtwatch_incident_next(u64 after_id, struct rtwatch_incident *out, u64 *lost);
+/*
+ * Takes the lock. The first incident behind @after_id (that lasts, where @active);
+ * adds to @lost what is gone.
+ */
+bool rtwatch_incident_next(u64 after_id, bool active, struct rtwatch_incident *out, u64 *lost);
 /* Takes the lock. One that has not been delivered as it is now, marked as delivered. */
 bool rtwatch_incident_undelivered(struct rtwatch_incident *out);
 /* Grows with every change that is worth a message. Any context. */
@@ -546,7 +622,7 @@ void rtwatch_news_add(void);
 int rtwatch_patrol_init(void);
 void rtwatch_patrol_exit(void);
 /* In the tick: looks at a few CPUs when a round is due. Irqs off. */
-void rtwatch_patrol_tick(u64 now);
+void rtwatch_patrol_tick(struct rtwatch_hot *hot, u64 now);
 /* Keeps both posts on housekeeping CPUs; @leaving is going offline (-1: none). Sleeps. */
 void rtwatch_posts_refresh(int leaving);
 /* Does this sensor find that CPU late or worse at this moment? The log's lock is held. */
@@ -603,21 +679,23 @@ int rtwatch_backtrace(int cpu, struct rtwatch_stack *out);
 /* ---- settings (config.c) ---- */
 
 struct rtwatch_config {
+	u32 set;		/* 1 << RTWATCH_CONFIG_x of those to change */
 	u32 value[RTWATCH_CONFIG_MAX + 1];
 };
 
 /* As set, in the unit of its name. Any context. */
 u32 rtwatch_config_ms(enum rtwatch_config_attr which);
 #define rtwatch_config_us(which)	((u64)rtwatch_config_ms(which))
+#define rtwatch_budget_ns()		((u64)rtwatch_config_ms(RTWATCH_CONFIG_BUDGET_NS))
 static inline u64 rtwatch_config_ns(enum rtwatch_config_attr which)
 {
 	return (u64)rtwatch_config_ms(which) * NSEC_PER_MSEC;
 }
-void rtwatch_config_init(u32 sample_interval_ms);
+void rtwatch_config_init(u32 sample_interval_ms, u32 budget_ns);
 void rtwatch_config_get(struct rtwatch_config *out);
-/* Takes those values of @in that are not zero; process context. */
+/* Takes those values of @in that are to be changed; process context. */
 void rtwatch_config_set(const struct rtwatch_config *in);
-/* The allowed range of one value, in milliseconds. */
+/* The allowed range of one value, in the unit of its name. */
 void rtwatch_config_range(enum rtwatch_config_attr which, u32 *min, u32 *max);
 
 /* ---- counters, for RTWATCH_CMD_INFO_GET ---- */
@@ -639,6 +717,14 @@ extern u64 rtwatch_loaded_ns;
 extern u32 rtwatch_ring_depth;
 /* Incidents since load. */
 u64 rtwatch_incidents_total(void);
+/* What the log holds now, and how many of these last. Takes the lock. */
+void rtwatch_log_use(u32 *used, u32 *active);
+/* Bytes that the module takes: its own, and what it has allocated. */
+u64 rtwatch_memory(void);
+u64 rtwatch_log_bytes(void);
+u64 rtwatch_notifier_bytes(void);
+/* CPU time of the posts' threads; false where it cannot be told just now. */
+bool rtwatch_posts_time(u64 *ns);
 
 /* ---- netlink.c: nothing else knows how messages are made ---- */
 

@@ -97,7 +97,8 @@ static int on_tick(struct kprobe *kp, struct pt_regs *regs)
 	rtwatch_rt_tick(hot, now);
 	if ((s64)(now - hot->next_sample_ns) >= 0)
 		take_sample(hot, smp_processor_id(), now);
-	rtwatch_patrol_tick(now);
+	rtwatch_patrol_tick(hot, now);
+	rtwatch_cost_end(hot, RTWATCH_HOOK_TICK, now);
 	return 0;
 }
 
@@ -135,6 +136,25 @@ int rtwatch_tick_init(struct rtwatch_sensor *self)
 		snprintf(self->reason, sizeof(self->reason),
 			 "kprobe on update_process_times refused (error %d)", ret);
 	return ret;
+}
+
+/* While it is out nobody else writes what the tick writes. */
+int rtwatch_tick_arm(bool on)
+{
+	int cpu, ret;
+
+	if (!on) {
+		ret = disable_kprobe(&tick_probe);
+		synchronize_rcu();
+		return ret;
+	}
+	for_each_possible_cpu(cpu) {
+		struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
+
+		WRITE_ONCE(hot->tick_ns, rtwatch_now());
+		hot->gap_new_ns = 0;
+	}
+	return enable_kprobe(&tick_probe);
 }
 
 void rtwatch_tick_exit(void)

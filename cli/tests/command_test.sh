@@ -77,6 +77,15 @@ check samples_no_cpu 1 '--cpu cannot be' healthy samples --cpu one
 check sensors 0 'sim +unavailable +- +not a debug build' healthy sensors
 check sensors_json 0 '"sensors":\[\{"id":"tick","name":"tick","available":true' healthy sensors -j
 
+check stat 0 '^tick +6800 +400 +800ns +2us' healthy stat --self
+check stat_untimed 0 '^switch +20000 +- +-' healthy stat
+check stat_patrol 0 '^patrol +18 rounds: CPU 3 9, CPU 2 6, CPU 1 3;' healthy stat
+check stat_samples 0 '^samples +4000 pushed, 96 of them overwritten' healthy stat
+check stat_log 0 '^log +12 of 256 incidents, 0 active' healthy stat
+check stat_cpus 0 '^ +3 +tick +1700 +100 +800ns' healthy stat --cpus
+check stat_json 0 '"hooks":\[\{"id":"tick","calls":6800,"timed":400,"time_ns":320000,"mean_ns":800,"max_ns":2000' healthy stat -j
+check stat_words 1 'one word too many' healthy stat everything
+
 check config 0 'rt_starvation_ms +1000' healthy config
 check config_set 0 'rt_starvation_ms +500' healthy config rt_starvation_ms=500
 check config_json 0 '"config":\{"sample_interval_ms":100' healthy config -j

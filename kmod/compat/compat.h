@@ -9,6 +9,7 @@
 
 #include <linux/cpumask.h>
 #include <linux/hrtimer.h>
+#include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/isolation.h>
@@ -110,6 +111,20 @@ static inline const void *rtwatch_rcu_blocked_node(const struct task_struct *tas
 	return READ_ONCE(task->rcu_blocked_node);
 #else
 	return NULL;
+#endif
+}
+
+/* Bytes of our own code and data; the parts have been counted one by one since 6.4. */
+static inline u64 rtwatch_module_bytes(void)
+{
+#ifdef RTWATCH_HAS_MODULE_MEMORY
+	u64 bytes = 0;
+
+	for_class_mod_mem_type(type, core)
+		bytes += THIS_MODULE->mem[type].size;
+	return bytes;
+#else
+	return THIS_MODULE->core_layout.size;
 #endif
 }
 

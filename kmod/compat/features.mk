@@ -21,6 +21,7 @@ ccflags-y += $(call rtwatch_has,net/genetlink.h,define GENL_MCAST_CAP_SYS_ADMIN,
 ccflags-y += $(call rtwatch_has,net/genetlink.h,pre_doit.*genl_split_ops,SPLIT_OPS)
 ccflags-y += $(call rtwatch_has,net/genetlink.h,genl_dumpit_info.struct,DUMPIT_INFO)
 ccflags-y += $(call rtwatch_has,net/genetlink.h,struct genl_info info;,DUMP_INFO)
+ccflags-y += $(call rtwatch_has,linux/module.h,struct module_memory,MODULE_MEMORY)
 ccflags-y += $(call rtwatch_has,linux/sched.h,void sched_set_fifo.struct,SET_FIFO)
 ccflags-y += $(call rtwatch_exports,sched_setattr_nocheck,SETATTR)
 ccflags-y += $(call rtwatch_has,linux/uaccess.h,copy_from_user_nofault,USER_NOFAULT)

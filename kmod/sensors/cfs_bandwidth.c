@@ -24,6 +24,7 @@ struct run {
 	void *timer;
 	u64 begun_ns;
 	u32 queues;
+	u64 cost_ns;		/* of the entry handler */
 };
 
 /* Written by the timer's own CPU, interrupts off. */
@@ -89,9 +90,12 @@ static int on_entry(struct kretprobe_instance *ri, struct pt_regs *regs)
 {
 	struct run *run = (struct run *)ri->data;
 
+	u64 begun = rtwatch_now();
+
 	run->timer = (void *)regs_get_kernel_argument(regs, 0);
 	run->queues = have_queues ? count_queues(bandwidth_of(run->timer)) : 0;
 	run->begun_ns = rtwatch_now();
+	run->cost_ns = run->begun_ns - begun;
 	return 0;
 }
 
@@ -153,6 +157,7 @@ static int on_return(struct kretprobe_instance *ri, struct pt_regs *regs)
 		WRITE_ONCE(t->over[2], t->over[2] + 1);
 	if (took >= rtwatch_config_us(RTWATCH_CONFIG_CFS_BANDWIDTH_US) * NSEC_PER_USEC)
 		note_slow(run, took, now);
+	rtwatch_cost_end(this_cpu_ptr(&rtwatch_hot), RTWATCH_HOOK_CFS_TIMER, now - run->cost_ns);
 	return 0;
 }
 NOKPROBE_SYMBOL(on_entry);
@@ -280,6 +285,14 @@ int rtwatch_cfs_bandwidth_init(struct rtwatch_sensor *self)
 	self->source = have_cgroup ? "kretprobe on sched_cfs_period_timer, cfs_bandwidth" :
 				     "kretprobe on sched_cfs_period_timer";
 	return 0;
+}
+
+int rtwatch_cfs_bandwidth_arm(bool on)
+{
+	int ret = on ? enable_kretprobe(&probe) : disable_kretprobe(&probe);
+
+	synchronize_rcu();
+	return ret;
 }
 
 void rtwatch_cfs_bandwidth_exit(void)

@@ -25,6 +25,7 @@ static int on_watchdog_timer(struct kprobe *kp, struct pt_regs *regs)
 	/* A touch that was never seen is missed from the first timer on. */
 	if (!hot->softlockup_ns)
 		WRITE_ONCE(hot->softlockup_ns, now);
+	rtwatch_cost_end(hot, RTWATCH_HOOK_WATCHDOG, now);
 	return 0;
 }
 
@@ -134,6 +135,21 @@ int rtwatch_hardlockup_init(struct rtwatch_sensor *self)
 	self->source = have_counter ? "hrtimer_interrupts, kprobe on watchdog_timer_fn" :
 				      "kprobe on watchdog_timer_fn";
 	return 0;
+}
+
+int rtwatch_hardlockup_arm(bool on)
+{
+	int cpu, ret;
+
+	if (!on) {
+		ret = disable_kprobe(&watchdog_probe);
+		synchronize_rcu();
+		return ret;
+	}
+	/* Its next timer begins a new period. */
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu_ptr(&rtwatch_hot, cpu)->watchdog_ns, 0);
+	return enable_kprobe(&watchdog_probe);
 }
 
 void rtwatch_hardlockup_exit(void)

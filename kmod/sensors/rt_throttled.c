@@ -104,6 +104,12 @@ void rtwatch_rt_throttled_explain(struct rtwatch_incident *inc)
 	inc->cause = RTWATCH_CAUSE_RT_THROTTLED;
 }
 
+const char *rtwatch_rt_throttled_trouble(void)
+{
+	return rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RT]) ? NULL :
+	       "needs the rt sensor";
+}
+
 int rtwatch_rt_throttled_init(struct rtwatch_sensor *self)
 {
 	const char *why = NULL;

@@ -15,7 +15,11 @@
 
 static int on_softlockup_fn(struct kprobe *kp, struct pt_regs *regs)
 {
-	WRITE_ONCE(this_cpu_ptr(&rtwatch_hot)->softlockup_ns, rtwatch_now());
+	struct rtwatch_hot *hot = this_cpu_ptr(&rtwatch_hot);
+	u64 now = rtwatch_now();
+
+	WRITE_ONCE(hot->softlockup_ns, now);
+	rtwatch_cost_end(hot, RTWATCH_HOOK_SOFTLOCKUP, now);
 	return 0;
 }
 
@@ -106,6 +110,27 @@ int rtwatch_softlockup_init(struct rtwatch_sensor *self)
 	self->source = have_touch_ts ? "watchdog_touch_ts, kprobe on softlockup_fn" :
 				       "kprobe on softlockup_fn";
 	return 0;
+}
+
+const char *rtwatch_softlockup_trouble(void)
+{
+	return rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_HARDLOCKUP]) ? NULL :
+	       "needs the hardlockup sensor, which tells whether the watchdog's timer fires";
+}
+
+int rtwatch_softlockup_arm(bool on)
+{
+	int cpu, ret;
+
+	if (!on) {
+		ret = disable_kprobe(&touch_probe);
+		synchronize_rcu();
+		return ret;
+	}
+	/* The touches that were not seen were not missed. */
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu_ptr(&rtwatch_hot, cpu)->softlockup_ns, rtwatch_now());
+	return enable_kprobe(&touch_probe);
 }
 
 void rtwatch_softlockup_exit(void)

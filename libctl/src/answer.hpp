@@ -25,6 +25,7 @@ struct answer {
 	std::optional<rtwatch::config> config;
 	std::optional<rtwatch::task> task;
 	std::vector<frame> frames;
+	std::vector<cpu_stat> stats;
 };
 
 } // namespace rtwatch

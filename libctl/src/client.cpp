@@ -200,13 +200,15 @@ result<std::vector<cpu_samples>> client::samples(const sample_filter &filter)
 	return out;
 }
 
-result<incident_log> client::incidents(const incident_filter &filter)
+result<incident_log> client::impl::incidents(const incident_filter &filter)
 {
 	attr_writer wanted;
 	if (filter.after_id != 0)
 		wanted.put_u64(RTWATCH_A_AFTER_ID, filter.after_id);
+	if (filter.active)
+		wanted.put_flag(RTWATCH_A_ACTIVE);
 	incident_log out;
-	auto done = self_->ask(
+	auto done = ask(
 		RTWATCH_CMD_INCIDENT_GET, true, wanted,
 		[&](answer &got) {
 			out.lost += got.lost.value_or(0);
@@ -216,6 +218,44 @@ result<incident_log> client::incidents(const incident_filter &filter)
 		[&] { out = {}; });
 	if (!done)
 		return done.error();
+	return out;
+}
+
+result<incident_log> client::incidents(const incident_filter &filter)
+{
+	auto out = self_->incidents(filter);
+	// A module of ABI 3 does not know the filter and refuses it: ask for all.
+	if (out || !filter.active || out.error().code != EINVAL)
+		return out;
+	auto all = filter;
+	all.active = false;
+	out = self_->incidents(all);
+	if (!out)
+		return out;
+	auto &list = out->incidents;
+	list.erase(std::remove_if(list.begin(), list.end(),
+				  [](const rtwatch::incident &one) { return !one.active; }),
+		   list.end());
+	out->lost = 0;
+	return out;
+}
+
+result<std::vector<cpu_stat>> client::stat()
+{
+	std::vector<cpu_stat> out;
+	auto done = self_->ask(
+		RTWATCH_CMD_STAT_GET, true, {},
+		[&](answer &got) {
+			for (auto &one : got.stats) {
+				one.cpu = got.cpu.value_or(cpu_id{});
+				out.push_back(std::move(one));
+			}
+		},
+		[&] { out.clear(); });
+	if (!done)
+		return done.error();
+	std::sort(out.begin(), out.end(),
+		  [](const cpu_stat &a, const cpu_stat &b) { return a.cpu < b.cpu; });
 	return out;
 }
 

@@ -22,6 +22,8 @@ struct client::impl {
 		const std::function<void(answer &)> &each,
 		const std::function<void()> &restart = [] {});
 
+	result<incident_log> incidents(const incident_filter &filter);
+
 	dialogue talk;
 	std::uint16_t family = 0;
 };

@@ -80,6 +80,8 @@ void add_settings(const verdict &about, const situation &of, std::vector<evidenc
 	case incident_type::cfs_bandwidth:
 		add("sched_cfs_bandwidth_slice_us");
 		break;
+	case incident_type::hook_disarmed:
+		break;
 	}
 }
 

@@ -103,6 +103,8 @@ int distance_from_root(const incident &what) noexcept
 		return 6;
 	case incident_type::hung_task:
 		return 7;
+	case incident_type::hook_disarmed:
+		return 8;
 	}
 	return 9;
 }
@@ -128,6 +130,7 @@ bool follows_from(const incident &later, const incident &root, nanoseconds now)
 		return same_cpu && takes_a_cpu(*root.type);
 	case incident_type::hard_lockup:
 	case incident_type::cfs_bandwidth:
+	case incident_type::hook_disarmed:
 		return false;
 	}
 	return false;
@@ -139,7 +142,7 @@ bool repeats(const verdict &one, const verdict &other)
 	if (one.cause != other.cause || a.type != b.type)
 		return false;
 	// Locks and groups are told apart, whoever is caught there.
-	if (a.lock != b.lock || a.cgroup != b.cgroup)
+	if (a.lock != b.lock || a.cgroup != b.cgroup || a.hook != b.hook)
 		return false;
 	if (a.culprit.has_value() != b.culprit.has_value())
 		return false;

@@ -49,6 +49,8 @@ struct lister {
 	}
 	void operator()(std::vector<task> T::*from) const { put(&(of.*from)); }
 	void operator()(std::vector<frame> T::*from) const { put(&(of.*from)); }
+	// Its costs are values of their own: fields() of each.
+	void operator()(std::vector<hook_cost> T::*) const {}
 };
 
 template <class T>
@@ -92,6 +94,14 @@ std::vector<field> fields(const module_info &of)
 	return list(of);
 }
 std::vector<field> fields(const config &of)
+{
+	return list(of);
+}
+std::vector<field> fields(const hook_cost &of)
+{
+	return list(of);
+}
+std::vector<field> fields(const cpu_stat &of)
 {
 	return list(of);
 }

@@ -142,6 +142,11 @@ std::string remedy(const incident &what)
 		return against_rcu_stall(what);
 	case incident_type::hung_task:
 		return against_hung_task(what);
+	case incident_type::hook_disarmed:
+		return "rtwatchctl stat --self shows what its hooks take. Now: arm it again, with "
+		       "a "
+		       "budget that it can keep (rtwatchctl config budget_ns=N, 0: no limit). For "
+		       "good: options rtwatch budget_ns=N in /etc/modprobe.d.";
 	case incident_type::cfs_bandwidth:
 		return "Now: give " +
 		       (what.cgroup ? "the cgroup " + printable(*what.cgroup)

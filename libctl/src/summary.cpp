@@ -211,6 +211,19 @@ std::string cfs_bandwidth(const words &say)
 	return out + sufferers(what);
 }
 
+std::string hook_disarmed(const words &say)
+{
+	const auto &what = say.what;
+	std::string out = "a hook of rtwatch itself ";
+	if (what.hook)
+		out.append("(").append(to_string(*what.hook)).append(") ");
+	out += say.tense("is", "was") + std::string(" disarmed for ") + say.span + ": a call took ";
+	out += what.hook_mean ? human(*what.hook_mean) : "too long";
+	if (what.budget)
+		out += ", its budget is " + human(*what.budget);
+	return out + "; its sensor " + say.tense("sees", "saw") + " nothing";
+}
+
 std::string sentence(const words &say)
 {
 	const auto &what = say.what;
@@ -243,6 +256,8 @@ std::string sentence(const words &say)
 		return hung_task(say);
 	case incident_type::cfs_bandwidth:
 		return cfs_bandwidth(say);
+	case incident_type::hook_disarmed:
+		return hook_disarmed(say);
 	}
 	return say.where + ": an incident of an unknown type lasting " + say.span;
 }

@@ -20,19 +20,22 @@ namespace rtwatch
 // Where a value goes; its type says how it is read (see decode.cpp). Only whole
 // messages have more than numbers, text, tasks and frames.
 template <class T, class... More>
-using member_kinds =
-	std::variant<bool T::*, std::optional<std::int32_t> T::*, std::optional<std::uint32_t> T::*,
-		     std::optional<std::uint64_t> T::*, std::optional<nanoseconds> T::*,
-		     std::optional<std::string> T::*, std::optional<cpu_id> T::*,
-		     std::optional<cpu_flags> T::*, std::optional<level> T::*,
-		     std::optional<tier> T::*, std::optional<sensor_id> T::*,
-		     std::optional<incident_type> T::*, std::optional<cause> T::*,
-		     std::optional<sched_policy> T::*, std::optional<task> T::*,
-		     std::vector<task> T::*, std::vector<frame> T::*, More...>;
+using member_kinds = std::variant<
+	bool T::*, std::optional<std::int32_t> T::*, std::optional<std::uint32_t> T::*,
+	std::optional<std::uint64_t> T::*, std::optional<nanoseconds> T::*,
+	std::optional<std::string> T::*, std::optional<cpu_id> T::*, std::optional<cpu_flags> T::*,
+	std::optional<level> T::*, std::optional<tier> T::*, std::optional<sensor_id> T::*,
+	std::optional<incident_type> T::*, std::optional<cause> T::*,
+	std::optional<sched_policy> T::*, std::optional<hook_id> T::*, std::optional<task> T::*,
+	std::vector<task> T::*, std::vector<frame> T::*, More...>;
 
 template <class T>
 struct member_of {
 	using type = member_kinds<T>;
+};
+template <>
+struct member_of<cpu_stat> {
+	using type = member_kinds<cpu_stat, std::vector<hook_cost> cpu_stat::*>;
 };
 template <>
 struct member_of<answer> {
@@ -40,7 +43,7 @@ struct member_of<answer> {
 		member_kinds<answer, std::optional<module_info> answer::*,
 			     std::optional<config> answer::*, std::vector<sensor_info> answer::*,
 			     std::vector<cpu_state> answer::*, std::vector<sample> answer::*,
-			     std::vector<incident> answer::*>;
+			     std::vector<incident> answer::*, std::vector<cpu_stat> answer::*>;
 };
 template <class T>
 using member = typename member_of<T>::type;
@@ -172,7 +175,7 @@ struct table<sensor_info> {
 template <>
 struct table<module_info> {
 	static constexpr std::string_view name = "info";
-	static constexpr std::array<row<module_info>, 20> rows{{
+	static constexpr std::array<row<module_info>, 25> rows{{
 		{RTWATCH_INFO_VERSION, "version", &module_info::version},
 		{RTWATCH_INFO_ABI, "abi", &module_info::abi},
 		{RTWATCH_INFO_TIER, "tier", &module_info::tier},
@@ -194,13 +197,43 @@ struct table<module_info> {
 		{RTWATCH_INFO_LOADED_NS, "loaded_ns", &module_info::loaded},
 		{RTWATCH_INFO_PAUSES, "pauses", &module_info::pauses},
 		{RTWATCH_INFO_PAUSED_NS, "paused_ns", &module_info::paused},
+		{RTWATCH_INFO_LOG_DEPTH, "log_depth", &module_info::log_depth},
+		{RTWATCH_INFO_LOG_USED, "log_used", &module_info::log_used},
+		{RTWATCH_INFO_INCIDENTS_ACTIVE, "incidents_active", &module_info::incidents_active},
+		{RTWATCH_INFO_MEMORY_BYTES, "memory_bytes", &module_info::memory_bytes},
+		{RTWATCH_INFO_NOTIFIER_TIME_NS, "notifier_time_ns", &module_info::notifier_time},
+	}};
+};
+
+template <>
+struct table<hook_cost> {
+	static constexpr std::string_view name = "hook";
+	static constexpr std::array<row<hook_cost>, 5> rows{{
+		{RTWATCH_HOOK_A_ID, "id", &hook_cost::id},
+		{RTWATCH_HOOK_A_CALLS, "calls", &hook_cost::calls},
+		{RTWATCH_HOOK_A_TIMED, "timed", &hook_cost::timed},
+		{RTWATCH_HOOK_A_TIME_NS, "time_ns", &hook_cost::time},
+		{RTWATCH_HOOK_A_MAX_NS, "max_ns", &hook_cost::max},
+	}};
+};
+
+template <>
+struct table<cpu_stat> {
+	static constexpr std::string_view name = "stat";
+	static constexpr std::array<row<cpu_stat>, 6> rows{{
+		{RTWATCH_STAT_SAMPLES_PUSHED, "samples_pushed", &cpu_stat::samples_pushed},
+		{RTWATCH_STAT_SAMPLES_LOST, "samples_lost", &cpu_stat::samples_lost},
+		{RTWATCH_STAT_PATROL_ROUNDS, "patrol_rounds", &cpu_stat::patrol_rounds},
+		{RTWATCH_STAT_PATROL_TICKS, "patrol_ticks", &cpu_stat::patrol_ticks},
+		{RTWATCH_STAT_PATROL_TIMERS, "patrol_timers", &cpu_stat::patrol_timers},
+		{RTWATCH_STAT_HOOK, "hooks", &cpu_stat::hooks},
 	}};
 };
 
 template <>
 struct table<incident> {
 	static constexpr std::string_view name = "incident";
-	static constexpr std::array<row<incident>, 36> rows{{
+	static constexpr std::array<row<incident>, 39> rows{{
 		{RTWATCH_INCIDENT_A_ID, "id", &incident::id},
 		{RTWATCH_INCIDENT_A_REVISION, "revision", &incident::revision},
 		{RTWATCH_INCIDENT_A_TYPE, "type", &incident::type},
@@ -243,13 +276,16 @@ struct table<incident> {
 		 &incident::fair_server_runtime},
 		{RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS, "fair_server_period_ns",
 		 &incident::fair_server_period},
+		{RTWATCH_INCIDENT_A_HOOK, "hook", &incident::hook},
+		{RTWATCH_INCIDENT_A_HOOK_MEAN_NS, "hook_mean_ns", &incident::hook_mean},
+		{RTWATCH_INCIDENT_A_BUDGET_NS, "budget_ns", &incident::budget},
 	}};
 };
 
 template <>
 struct table<config> {
 	static constexpr std::string_view name = "config";
-	static constexpr std::array<row<config>, 9> rows{{
+	static constexpr std::array<row<config>, 10> rows{{
 		{RTWATCH_CONFIG_SAMPLE_INTERVAL_MS, "sample_interval_ms",
 		 &config::sample_interval_ms},
 		{RTWATCH_CONFIG_RT_STARVATION_MS, "rt_starvation_ms", &config::rt_starvation_ms},
@@ -260,13 +296,14 @@ struct table<config> {
 		{RTWATCH_CONFIG_CLEAR_MS, "clear_ms", &config::clear_ms},
 		{RTWATCH_CONFIG_HUNG_TASK_MS, "hung_task_ms", &config::hung_task_ms},
 		{RTWATCH_CONFIG_CFS_BANDWIDTH_US, "cfs_bandwidth_us", &config::cfs_bandwidth_us},
+		{RTWATCH_CONFIG_BUDGET_NS, "budget_ns", &config::budget_ns},
 	}};
 };
 
 template <>
 struct table<answer> {
 	static constexpr std::string_view name = "message";
-	static constexpr std::array<row<answer>, 16> rows{{
+	static constexpr std::array<row<answer>, 17> rows{{
 		{RTWATCH_A_CPU, "cpu", &answer::cpu},
 		{RTWATCH_A_SENSOR_ID, "sensor_id", &answer::sensor},
 		{RTWATCH_A_AFTER_SEQ, "after_seq", &answer::after_seq},
@@ -283,6 +320,7 @@ struct table<answer> {
 		{RTWATCH_A_CONFIG, "config", &answer::config},
 		{RTWATCH_A_TASK, "task", &answer::task},
 		{RTWATCH_A_FRAME, "frame", &answer::frames},
+		{RTWATCH_A_STAT, "stat", &answer::stats},
 	}};
 };
 

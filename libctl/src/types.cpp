@@ -14,7 +14,9 @@ static_assert(static_cast<int>(tier::full) == RTWATCH_TIER_FULL);
 static_assert(static_cast<int>(sensor_id::tick) == RTWATCH_SENSOR_TICK);
 static_assert(static_cast<int>(sensor_id::fair_server) == RTWATCH_SENSOR_MAX);
 static_assert(static_cast<int>(incident_type::rt_starvation) == RTWATCH_INCIDENT_RT_STARVATION);
-static_assert(static_cast<int>(incident_type::cfs_bandwidth) == RTWATCH_INCIDENT_MAX);
+static_assert(static_cast<int>(incident_type::hook_disarmed) == RTWATCH_INCIDENT_MAX);
+static_assert(static_cast<int>(hook_id::tick) == RTWATCH_HOOK_TICK);
+static_assert(static_cast<int>(hook_id::patrol) == RTWATCH_HOOK_MAX);
 static_assert(static_cast<int>(cause::unknown) == RTWATCH_CAUSE_UNKNOWN);
 static_assert(static_cast<int>(cause::fair_server_small) == RTWATCH_CAUSE_MAX);
 static_assert(static_cast<int>(sched_policy::deadline) == SCHED_DEADLINE);
@@ -101,6 +103,29 @@ std::string_view to_string(incident_type value) noexcept
 		return "hung_task";
 	case incident_type::cfs_bandwidth:
 		return "cfs_bandwidth";
+	case incident_type::hook_disarmed:
+		return "hook_disarmed";
+	}
+	return "unknown";
+}
+
+std::string_view to_string(hook_id value) noexcept
+{
+	switch (value) {
+	case hook_id::tick:
+		return "tick";
+	case hook_id::sched_switch:
+		return "switch";
+	case hook_id::sched_switch_rt:
+		return "switch_rt";
+	case hook_id::softlockup:
+		return "softlockup";
+	case hook_id::watchdog:
+		return "watchdog";
+	case hook_id::cfs_timer:
+		return "cfs_timer";
+	case hook_id::patrol:
+		return "patrol";
 	}
 	return "unknown";
 }

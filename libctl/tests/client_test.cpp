@@ -159,6 +159,56 @@ TEST(client, reads_the_log_after_an_id)
 	EXPECT_EQ(client.incident(12)->culprit->pid, 121);
 }
 
+TEST(client, asks_for_those_that_last_only)
+{
+	auto module = testing::hogged_machine();
+	auto over = testing::hogged_incident();
+	over.id = 13;
+	over.active = false;
+	module->log.incidents.push_back(over);
+	module->log.lost = 5;
+	auto client = connected(module);
+	const auto log = client.incidents({0, true});
+	ASSERT_TRUE(log);
+	ASSERT_EQ(log->incidents.size(), 1u);
+	EXPECT_EQ(log->incidents[0].id, 12u);
+	EXPECT_EQ(log->lost, 0u);
+	EXPECT_EQ(client.incidents()->incidents.size(), 2u);
+}
+
+// ABI 3 refuses an attribute that it does not know.
+TEST(client, finds_those_that_last_in_an_older_module)
+{
+	auto module = testing::hogged_machine();
+	auto over = testing::hogged_incident();
+	over.active = false;
+	module->log.incidents.push_back(over);
+	module->knows_active = false;
+	auto client = connected(module);
+	const auto log = client.incidents({0, true});
+	ASSERT_TRUE(log);
+	ASSERT_EQ(log->incidents.size(), 1u);
+	EXPECT_TRUE(log->incidents[0].active);
+	EXPECT_EQ(log->lost, 0u);
+}
+
+TEST(client, reads_the_bill)
+{
+	auto module = testing::healthy_machine();
+	std::swap(module->stats[0], module->stats[3]);
+	auto client = connected(module);
+	const auto bill = client.stat();
+	ASSERT_TRUE(bill);
+	ASSERT_EQ(bill->size(), 4u);
+	EXPECT_EQ((*bill)[3].cpu, cpu_id{3});
+	EXPECT_EQ((*bill)[3].patrol_rounds, 9u);
+	ASSERT_EQ((*bill)[0].hooks.size(), 2u);
+	EXPECT_EQ((*bill)[0].hooks[0].id, hook_id::tick);
+	EXPECT_EQ((*bill)[0].hooks[0].time, nanoseconds(80'000));
+	EXPECT_EQ((*bill)[0].hooks[1].calls, 5000u);
+	EXPECT_FALSE((*bill)[0].hooks[1].timed);
+}
+
 TEST(client, changes_only_what_was_named)
 {
 	auto module = testing::healthy_machine();

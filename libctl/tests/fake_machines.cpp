@@ -116,6 +116,20 @@ std::shared_ptr<fake_module> healthy_machine()
 	out->samples = {
 		{cpu_id{0}, 37, {make_sample(0, 38), make_sample(0, 39), make_sample(0, 40)}},
 		{cpu_id{1}, 0, {make_sample(1, 1)}}};
+	out->info.log_depth = 256;
+	out->info.log_used = 12;
+	out->info.incidents_active = 0;
+	out->info.memory_bytes = 1'300'000;
+	for (std::uint32_t cpu = 0; cpu < 4; cpu++) {
+		cpu_stat one;
+		one.cpu = cpu_id{cpu};
+		one.samples_pushed = 1000;
+		one.samples_lost = 24;
+		one.patrol_rounds = 3 * cpu;
+		one.hooks = {{hook_id::tick, 1700, 100, nanoseconds(80'000), nanoseconds(2000)},
+			     {hook_id::sched_switch, 5000, {}, {}, {}}};
+		out->stats.push_back(one);
+	}
 	out->config.sample_interval_ms = 100;
 	out->config.rt_starvation_ms = 1000;
 	out->config.clear_ms = 2000;

@@ -150,14 +150,19 @@ void fake_transport::reply(const fake_module::asked &what)
 	attr one;
 	std::optional<std::uint32_t> cpu;
 	std::uint64_t after = 0;
+	bool active = false;
 	answer wanted;
 	while (attributes.next(one)) {
 		if (one.type == RTWATCH_A_CPU)
 			cpu = one.payload.load<std::uint32_t>();
+		else if (one.type == RTWATCH_A_ACTIVE)
+			active = true;
 		else if (one.type == RTWATCH_A_AFTER_ID || one.type == RTWATCH_A_AFTER_SEQ ||
 			 one.type == RTWATCH_A_INCIDENT_ID)
 			after = one.payload.load<std::uint64_t>();
 	}
+	if (active && !module_->knows_active)
+		return acknowledge(EINVAL);
 	answer out;
 	switch (what.command) {
 	case RTWATCH_CMD_INFO_GET:
@@ -199,13 +204,22 @@ void fake_transport::reply(const fake_module::asked &what)
 		}
 		break;
 	case RTWATCH_CMD_INCIDENT_GET:
-		out.lost = module_->log.lost;
+		out.lost = active ? 0 : module_->log.lost;
 		for (const auto &incident : module_->log.incidents) {
 			if (what.dump ? *incident.id <= after : *incident.id != after)
+				continue;
+			if (active && !incident.active)
 				continue;
 			out.incidents = {incident};
 			put(out);
 			out.lost.reset();
+		}
+		break;
+	case RTWATCH_CMD_STAT_GET:
+		for (const auto &one : module_->stats) {
+			out.cpu = one.cpu;
+			out.stats = {one};
+			put(out);
 		}
 		break;
 	case RTWATCH_CMD_CONFIG_SET: {

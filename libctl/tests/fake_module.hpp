@@ -24,6 +24,7 @@ struct fake_module {
 	std::vector<cpu_samples> samples;
 	incident_log log;
 	rtwatch::config config;
+	std::vector<cpu_stat> stats;
 	rtwatch::backtrace stack;
 
 	// The next dumps are marked as interrupted, so many of them.
@@ -48,6 +49,9 @@ struct fake_module {
 
 	// Datagrams that are in the socket before any answer.
 	std::deque<std::vector<unsigned char>> left_over;
+
+	// False: ABI 3, which refuses RTWATCH_A_ACTIVE.
+	bool knows_active = true;
 
 	// What was asked.
 	struct asked {

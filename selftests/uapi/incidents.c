@@ -58,6 +58,43 @@ static unsigned int count_after(struct nl *nl, uint64_t after)
 	return nl_dump(nl, &msg, keep, &kept) ? UINT32_MAX : kept.messages;
 }
 
+/* How many a dump tells that asks for those that last; their last id in *id. */
+static unsigned int count_active(struct nl *nl, uint64_t *id)
+{
+	const struct nlattr *tb[RTWATCH_INCIDENT_A_MAX + 1];
+	struct kept kept = {};
+	struct nl_msg msg;
+
+	nl_start(&msg, RTWATCH_CMD_INCIDENT_GET);
+	nl_put(&msg, RTWATCH_A_ACTIVE, NULL, 0);
+	if (nl_dump(nl, &msg, keep, &kept))
+		return UINT32_MAX;
+	*id = 0;
+	if (kept.messages) {
+		nl_parse_nested(kept_attr(&kept, RTWATCH_A_INCIDENT), tb, RTWATCH_INCIDENT_A_MAX);
+		*id = nl_u64(tb[RTWATCH_INCIDENT_A_ID]);
+	}
+	return kept.messages;
+}
+
+TEST_F(incident, active_asks_for_those_that_last)
+{
+	uint64_t over, lasts, told;
+
+	EXPECT_EQ(0, count_active(&self->nl, &told));
+	over = raise_one(&self->nl, 1, RTWATCH_INCIDENT_RT_STARVATION, AGE_NS, getpid());
+	ASSERT_NE(0, over);
+	lasts = raise_one(&self->nl, 2, RTWATCH_INCIDENT_RT_STARVATION, AGE_NS, getpid());
+	ASSERT_NE(0, lasts);
+	EXPECT_EQ(2, count_active(&self->nl, &told));
+	ASSERT_TRUE(end_one(&self->nl, 1, RTWATCH_INCIDENT_RT_STARVATION, over));
+	EXPECT_EQ(1, count_active(&self->nl, &told));
+	EXPECT_EQ(lasts, told);
+	EXPECT_EQ(2, count_after(&self->nl, self->before));
+	ASSERT_TRUE(end_one(&self->nl, 2, RTWATCH_INCIDENT_RT_STARVATION, lasts));
+	EXPECT_EQ(0, count_active(&self->nl, &told));
+}
+
 TEST_F(incident, none_on_a_healthy_machine)
 {
 	EXPECT_EQ(0, self->before);

@@ -113,6 +113,26 @@ TEST_F(info, counters_are_all_there)
 	EXPECT_TRUE(self->tb[RTWATCH_INFO_NTF_SENT]);
 	EXPECT_TRUE(self->tb[RTWATCH_INFO_NTF_FAILED]);
 	EXPECT_TRUE(self->tb[RTWATCH_INFO_TICKS_MISSED]);
+	EXPECT_TRUE(self->tb[RTWATCH_INFO_NOTIFIER_TIME_NS]);
+}
+
+TEST_F(info, memory_is_at_least_that_of_the_rings)
+{
+	ASSERT_TRUE(self->tb[RTWATCH_INFO_MEMORY_BYTES]);
+	EXPECT_LT(cpus_online() * nl_u64(self->tb[RTWATCH_INFO_RING_BYTES]),
+		  nl_u64(self->tb[RTWATCH_INFO_MEMORY_BYTES]));
+	EXPECT_GT(4 << 20, nl_u64(self->tb[RTWATCH_INFO_MEMORY_BYTES]));
+}
+
+TEST_F(info, tells_how_full_the_log_is)
+{
+	ASSERT_TRUE(self->tb[RTWATCH_INFO_LOG_DEPTH] && self->tb[RTWATCH_INFO_LOG_USED] &&
+		    self->tb[RTWATCH_INFO_INCIDENTS_ACTIVE]);
+	EXPECT_EQ(256, nl_u32(self->tb[RTWATCH_INFO_LOG_DEPTH]));
+	EXPECT_EQ(nl_u64(self->tb[RTWATCH_INFO_INCIDENTS_TOTAL]),
+		  nl_u32(self->tb[RTWATCH_INFO_LOG_USED]));
+	EXPECT_LE(nl_u32(self->tb[RTWATCH_INFO_INCIDENTS_ACTIVE]),
+		  nl_u32(self->tb[RTWATCH_INFO_LOG_USED]));
 }
 
 TEST_F(info, family_announces_version_groups_and_commands)
@@ -121,7 +141,8 @@ TEST_F(info, family_announces_version_groups_and_commands)
 	const uint32_t dos = both | 1U << RTWATCH_CMD_INFO_GET | 1U << RTWATCH_CMD_CONFIG_GET |
 			     1U << RTWATCH_CMD_CONFIG_SET | 1U << RTWATCH_CMD_BACKTRACE |
 			     1U << RTWATCH_CMD_SIM_SET;
-	const uint32_t dumps = both | 1U << RTWATCH_CMD_SENSOR_GET | 1U << RTWATCH_CMD_SAMPLE_GET;
+	const uint32_t dumps = both | 1U << RTWATCH_CMD_SENSOR_GET | 1U << RTWATCH_CMD_SAMPLE_GET |
+			       1U << RTWATCH_CMD_STAT_GET;
 
 	EXPECT_EQ(RTWATCH_GENL_VERSION, self->nl.version);
 	EXPECT_NE(0, self->nl.group_incidents);

@@ -62,6 +62,7 @@ TEST_F(module, parameters_out_of_range_are_refused)
 		"ring_depth=0",		"ring_depth=15",	    "ring_depth=65537",
 		"ring_depth=-1",	"ring_depth=many",	    "sample_interval_ms=0",
 		"sample_interval_ms=9", "sample_interval_ms=10001", "tier=half",
+		"budget_ns=1000000001",	"budget_ns=-1",
 	};
 
 	ASSERT_EQ(0, module_unload());

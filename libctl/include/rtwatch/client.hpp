@@ -32,6 +32,7 @@ struct sample_filter {
 
 struct incident_filter {
 	std::uint64_t after_id = 0; // larger ids only
+	bool active = false;        // only those that last; `lost` is 0 then
 };
 
 // One netlink socket and the requests on it. One thread at a time may use it;
@@ -69,6 +70,10 @@ public:
 	result<std::vector<cpu_samples>> samples(const sample_filter &filter = {});
 
 	result<incident_log> incidents(const incident_filter &filter = {});
+
+	// What the module itself costs, one a CPU, by number. EOPNOTSUPP: it is too
+	// old to tell.
+	result<std::vector<cpu_stat>> stat();
 
 	// ENOENT when the log does not have it (any more).
 	result<rtwatch::incident> incident(std::uint64_t id);

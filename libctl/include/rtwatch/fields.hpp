@@ -36,6 +36,9 @@ RTWATCH_API std::vector<field> fields(const incident &of);
 RTWATCH_API std::vector<field> fields(const sensor_info &of);
 RTWATCH_API std::vector<field> fields(const module_info &of);
 RTWATCH_API std::vector<field> fields(const config &of);
+RTWATCH_API std::vector<field> fields(const hook_cost &of);
+// Without its CPU and its hooks.
+RTWATCH_API std::vector<field> fields(const cpu_stat &of);
 
 // The names that set() takes.
 RTWATCH_API std::vector<std::string_view> config_names();

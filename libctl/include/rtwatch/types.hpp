@@ -78,6 +78,18 @@ enum class incident_type : std::uint32_t {
 	rcu_stall,
 	hung_task,
 	cfs_bandwidth,
+	hook_disarmed,
+};
+
+// enum rtwatch_hook: where the kernel calls the module
+enum class hook_id : std::uint32_t {
+	tick = 1,
+	sched_switch,    // between ordinary tasks: counted, not timed
+	sched_switch_rt, // from or to a task above SCHED_OTHER
+	softlockup,
+	watchdog,
+	cfs_timer,
+	patrol,
 };
 
 // enum rtwatch_cause
@@ -119,6 +131,7 @@ RTWATCH_API std::string_view to_string(tier value) noexcept;
 RTWATCH_API std::string_view to_string(sensor_id value) noexcept;
 RTWATCH_API std::string_view to_string(incident_type value) noexcept;
 RTWATCH_API std::string_view to_string(cause value) noexcept;
+RTWATCH_API std::string_view to_string(hook_id value) noexcept;
 RTWATCH_API std::string_view to_string(sched_policy value) noexcept;
 
 // RTWATCH_FLAG_*
@@ -253,6 +266,9 @@ struct incident {
 	bool expedited = false;                         // the grace period is an expedited one
 	std::optional<nanoseconds> fair_server_runtime; // of this CPU; zero: it is off
 	std::optional<nanoseconds> fair_server_period;
+	std::optional<hook_id> hook;          // that disarmed itself
+	std::optional<nanoseconds> hook_mean; // what a call of it took
+	std::optional<nanoseconds> budget;    // what it may take
 };
 
 // The incident log, oldest first.
@@ -290,8 +306,34 @@ struct module_info {
 	std::optional<std::uint64_t> ticks_missed;
 	std::optional<std::uint64_t> patrol_rounds;
 	std::optional<nanoseconds> loaded;
-	std::optional<std::uint64_t> pauses; // times that the whole machine stood still
-	std::optional<nanoseconds> paused;   // how long in all; no age counts it
+	std::optional<std::uint64_t> pauses;           // times that the whole machine stood still
+	std::optional<nanoseconds> paused;             // how long in all; no age counts it
+	std::optional<std::uint32_t> log_depth;        // incidents that the log holds at most
+	std::optional<std::uint32_t> log_used;         // that it holds now
+	std::optional<std::uint32_t> incidents_active; // those of them that last
+	std::optional<std::uint64_t> memory_bytes;     // of the module, all of it
+	std::optional<nanoseconds> notifier_time;      // CPU time of the delivery threads
+};
+
+// enum rtwatch_hook_attr: the module's own handler, without what the kernel
+// takes to call it. Every so many calls one is timed: the mean is time / timed.
+struct hook_cost {
+	std::optional<hook_id> id;
+	std::optional<std::uint64_t> calls;
+	std::optional<std::uint64_t> timed; // absent: none was
+	std::optional<nanoseconds> time;    // all timed calls together
+	std::optional<nanoseconds> max;     // the longest of them
+};
+
+// enum rtwatch_stat_attr: what the module has done on one CPU since it was loaded.
+struct cpu_stat {
+	cpu_id cpu;
+	std::optional<std::uint64_t> samples_pushed;
+	std::optional<std::uint64_t> samples_lost;  // of these, overwritten by now
+	std::optional<std::uint64_t> patrol_rounds; // that this CPU completed
+	std::optional<std::uint64_t> patrol_ticks;  // parts of a round that it did in a tick
+	std::optional<std::uint64_t> patrol_timers; // and in a timer of the patrol
+	std::vector<hook_cost> hooks;
 };
 
 // enum rtwatch_config_attr; the ranges are in the uAPI header, and the module
@@ -306,6 +348,7 @@ struct config {
 	std::optional<std::uint32_t> clear_ms;
 	std::optional<std::uint32_t> hung_task_ms;
 	std::optional<std::uint32_t> cfs_bandwidth_us;
+	std::optional<std::uint32_t> budget_ns; // 0: no limit; setting it arms hooks again
 };
 
 // The stack of whatever ran on a CPU when the request came.

@@ -20,12 +20,17 @@
  *                        (0: since load) that were overwritten before they
  *                        could be read, once: received + lost = pushed.
  * INCIDENT_GET  do    <- RTWATCH_A_INCIDENT_ID. dump <- optional
- *                        RTWATCH_A_AFTER_ID. Oldest first; RTWATCH_A_LOST
- *                        counts what the log overwrote.
+ *                        RTWATCH_A_AFTER_ID and RTWATCH_A_ACTIVE (only those
+ *                        that last). Oldest first; RTWATCH_A_LOST counts what
+ *                        the log overwrote (with ACTIVE: 0, for what lasts
+ *                        and was overwritten begins anew).
  * CONFIG_GET    do    -> RTWATCH_A_CONFIG.
  * CONFIG_SET    do    <- RTWATCH_A_CONFIG with the values to change, all of
  *                        them or none is taken. -> RTWATCH_A_CONFIG, the new
- *                        state.
+ *                        state. With BUDGET_NS among them, hooks that have
+ *                        disarmed themselves are armed again, soon after.
+ * STAT_GET      dump  -> what rtwatch itself costs: one message a CPU that was
+ *                        ever online, RTWATCH_A_STAT.
  * BACKTRACE     do    <- RTWATCH_A_CPU -> RTWATCH_A_CPU, RTWATCH_A_TASK (who
  *                        was met there) and RTWATCH_A_FRAME, innermost first.
  * SIM_SET       do    <- RTWATCH_A_CPU, RTWATCH_A_SIM. Debug builds only.
@@ -62,7 +67,7 @@
 #define RTWATCH_GENL_NAME		"rtwatch"
 #define RTWATCH_GENL_VERSION		1
 /* Grows when something is appended; a reader may rely on what it knew before. */
-#define RTWATCH_ABI			3
+#define RTWATCH_ABI			4
 #define RTWATCH_GENL_GROUP_INCIDENTS	"incidents"
 #define RTWATCH_GENL_GROUP_LEVELS	"levels"
 
@@ -84,6 +89,7 @@ enum rtwatch_cmd {
 	RTWATCH_CMD_CONFIG_SET,
 	RTWATCH_CMD_BACKTRACE,
 	RTWATCH_CMD_SIM_SET,
+	RTWATCH_CMD_STAT_GET,
 
 	__RTWATCH_CMD_MAX,
 	RTWATCH_CMD_MAX = __RTWATCH_CMD_MAX - 1
@@ -131,6 +137,7 @@ enum rtwatch_incident_type {
 	RTWATCH_INCIDENT_RCU_STALL,
 	RTWATCH_INCIDENT_HUNG_TASK,
 	RTWATCH_INCIDENT_CFS_BANDWIDTH,
+	RTWATCH_INCIDENT_HOOK_DISARMED,	/* a hook of ours took longer than BUDGET_NS */
 
 	__RTWATCH_INCIDENT_MAX,
 	RTWATCH_INCIDENT_MAX = __RTWATCH_INCIDENT_MAX - 1
@@ -159,6 +166,21 @@ enum rtwatch_cause {
 	RTWATCH_CAUSE_MAX = __RTWATCH_CAUSE_MAX - 1
 };
 
+/* Where the kernel calls us, and what we time of it. */
+enum rtwatch_hook {
+	RTWATCH_HOOK_UNSPEC,
+	RTWATCH_HOOK_TICK,		/* kprobe on update_process_times */
+	RTWATCH_HOOK_SWITCH,		/* sched_switch between ordinary tasks: counted, not timed */
+	RTWATCH_HOOK_SWITCH_RT,		/* sched_switch from or to a task above SCHED_OTHER */
+	RTWATCH_HOOK_SOFTLOCKUP,	/* kprobe on softlockup_fn */
+	RTWATCH_HOOK_WATCHDOG,		/* kprobe on watchdog_timer_fn */
+	RTWATCH_HOOK_CFS_TIMER,		/* kretprobe on sched_cfs_period_timer */
+	RTWATCH_HOOK_PATROL,		/* the patrol's own timer; it has no budget */
+
+	__RTWATCH_HOOK_MAX,
+	RTWATCH_HOOK_MAX = __RTWATCH_HOOK_MAX - 1
+};
+
 /* Attributes of messages. */
 enum rtwatch_attr {
 	RTWATCH_A_UNSPEC,
@@ -180,6 +202,8 @@ enum rtwatch_attr {
 	RTWATCH_A_TASK,			/* nest, enum rtwatch_task_attr */
 	RTWATCH_A_FRAME,		/* nest, multi, enum rtwatch_frame_attr */
 	RTWATCH_A_SIM,			/* nest, enum rtwatch_sim_attr */
+	RTWATCH_A_ACTIVE,		/* flag, incidents that last only */
+	RTWATCH_A_STAT,			/* nest, enum rtwatch_stat_attr */
 
 	__RTWATCH_A_MAX,
 	RTWATCH_A_MAX = __RTWATCH_A_MAX - 1
@@ -208,6 +232,11 @@ enum rtwatch_info_attr {
 	RTWATCH_INFO_LOADED_NS,		/* u64, when the module was loaded */
 	RTWATCH_INFO_PAUSES,		/* u64, times that the whole machine stood still since load */
 	RTWATCH_INFO_PAUSED_NS,		/* u64, how long in all; no age counts it */
+	RTWATCH_INFO_LOG_DEPTH,		/* u32, incidents that the log holds at most */
+	RTWATCH_INFO_LOG_USED,		/* u32, that it holds now */
+	RTWATCH_INFO_INCIDENTS_ACTIVE,	/* u32, those of them that last */
+	RTWATCH_INFO_MEMORY_BYTES,	/* u64, of the module: code, data, rings, log */
+	RTWATCH_INFO_NOTIFIER_TIME_NS,	/* u64, CPU time of the delivery threads that run */
 
 	__RTWATCH_INFO_MAX,
 	RTWATCH_INFO_MAX = __RTWATCH_INFO_MAX - 1
@@ -349,9 +378,41 @@ enum rtwatch_incident_attr {
 	RTWATCH_INCIDENT_A_EXPEDITED,	/* flag, the grace period is an expedited one */
 	RTWATCH_INCIDENT_A_FAIR_SERVER_RUNTIME_NS, /* u64, evidence: of this CPU; 0: it is off */
 	RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS, /* u64, evidence */
+	RTWATCH_INCIDENT_A_HOOK,	/* u32, enum rtwatch_hook, that disarmed itself */
+	RTWATCH_INCIDENT_A_HOOK_MEAN_NS, /* u64, what a call of it took */
+	RTWATCH_INCIDENT_A_BUDGET_NS,	/* u64, what it may take */
 
 	__RTWATCH_INCIDENT_A_MAX,
 	RTWATCH_INCIDENT_A_MAX = __RTWATCH_INCIDENT_A_MAX - 1
+};
+
+/* What rtwatch has done on one CPU since it was loaded. */
+enum rtwatch_stat_attr {
+	RTWATCH_STAT_UNSPEC,
+	RTWATCH_STAT_PAD,
+	RTWATCH_STAT_SAMPLES_PUSHED,	/* u64 */
+	RTWATCH_STAT_SAMPLES_LOST,	/* u64, of these, overwritten by now */
+	RTWATCH_STAT_PATROL_ROUNDS,	/* u64, that this CPU completed */
+	RTWATCH_STAT_PATROL_TICKS,	/* u64, parts of a round that it did in a tick */
+	RTWATCH_STAT_PATROL_TIMERS,	/* u64, and in a timer of the patrol */
+	RTWATCH_STAT_HOOK,		/* nest, multi, enum rtwatch_hook_attr */
+
+	__RTWATCH_STAT_MAX,
+	RTWATCH_STAT_MAX = __RTWATCH_STAT_MAX - 1
+};
+
+/* Our handler alone, without what the kernel takes to call it. */
+enum rtwatch_hook_attr {
+	RTWATCH_HOOK_A_UNSPEC,
+	RTWATCH_HOOK_A_PAD,
+	RTWATCH_HOOK_A_ID,		/* u32, enum rtwatch_hook */
+	RTWATCH_HOOK_A_CALLS,		/* u64 */
+	RTWATCH_HOOK_A_TIMED,		/* u64, calls that were timed: every so many */
+	RTWATCH_HOOK_A_TIME_NS,		/* u64, all of these together */
+	RTWATCH_HOOK_A_MAX_NS,		/* u64, the longest of these */
+
+	__RTWATCH_HOOK_A_MAX,
+	RTWATCH_HOOK_A_MAX = __RTWATCH_HOOK_A_MAX - 1
 };
 
 /* All u32; the module refuses what is out of range and names the range. */
@@ -366,6 +427,7 @@ enum rtwatch_config_attr {
 	RTWATCH_CONFIG_CLEAR_MS,		/* 100..60000, default 2000: calm before an incident ends */
 	RTWATCH_CONFIG_HUNG_TASK_MS,		/* 1000..3600000, default 60000 */
 	RTWATCH_CONFIG_CFS_BANDWIDTH_US,	/* 100..10000000, default 10000: one run of the timer, in microseconds */
+	RTWATCH_CONFIG_BUDGET_NS,		/* 0..1000000000, default 100000: mean of a hook's calls, in nanoseconds; 0: no limit */
 
 	__RTWATCH_CONFIG_MAX,
 	RTWATCH_CONFIG_MAX = __RTWATCH_CONFIG_MAX - 1
