@@ -134,6 +134,31 @@ void note_keeper(report &target, const dump &d)
 					in_user_mode(d).value_or(false));
 }
 
+// What the task does that has the lock: its dump follows that of the task that waits.
+void note_owner(report &target, const dump &d)
+{
+	incident &inc = target.inc;
+	if (inc.type != incident_type::hung_task || !inc.owner || !d.task ||
+	    d.pid != inc.owner->pid)
+		return;
+	for (const field &f : inc.fields) {
+		if (f.name == "owner_in")
+			return;
+	}
+	std::string places;
+	int shown = 0;
+	for (const stack_frame &f : d.frames) {
+		if (!f.reliable || is_sleep_helper(f.function))
+			continue;
+		places += (shown > 0 ? ", called by " : "") + f.function;
+		if (++shown == 2)
+			break;
+	}
+	if (shown > 0)
+		inc.fields.push_back({"owner_in", std::move(places), {}});
+	inc.last_line = std::max(inc.last_line, d.last_line);
+}
+
 } // namespace
 
 std::string task_and_place(const std::string &comm, std::optional<int> pid,
@@ -275,6 +300,7 @@ void assembler::attach(const dump &d)
 		if (!it->open || it->inc.first_line > d.last_line)
 			continue;
 		note_keeper(*it, d);
+		note_owner(*it, d);
 		const int rank = rank_dump(*it, d);
 		if (rank <= it->dump_rank)
 			continue;

@@ -203,6 +203,7 @@ TEST_F(all_fixtures, have_every_remark)
 				 "interrupts",
 				 "kthread_cpu_task",
 				 "blocked_in",
+				 "owner_in",
 				 "workqueue",
 				 "taint",
 				 "hardware",

@@ -132,6 +132,9 @@ void add_advice(cause_code code, incident &inc)
 		return;
 	}
 	for (const advice &a : advices) {
+		// Settings that name the owner are of no use when it is named.
+		if (code == cause_code::lock_owner && inc.owner && a.name == "knob")
+			continue;
 		if (a.code == code)
 			inc.fields.push_back({std::string(a.name), std::string(a.value),
 					      std::string(a.meaning)});

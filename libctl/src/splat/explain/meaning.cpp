@@ -22,6 +22,7 @@ constexpr known_field known[] = {
 	 "slash T when tasks block it"},
 	{"gp_state", "what the grace-period kthread was doing"},
 	{"blocked", "how the task sleeps"},
+	{"owner_in", "where the task is that has the lock, past the scheduler"},
 	{"lock", "the kind of lock that the task waits for"},
 	{"pool.node", "NUMA node of the worker pool"},
 	{"pool.flags", "0x0 bound to a CPU, 0x4 unbound, 0x2 being set up"},
