@@ -6,6 +6,7 @@
  * A probe on sched_switch leaves at once when neither task is RT or deadline.
  * A task that becomes RT while it runs causes no switch: the tick notices it.
  */
+#include <linux/math64.h>
 #include <linux/sched/rt.h>
 #include <linux/tracepoint.h>
 #include <trace/events/sched.h>
@@ -13,6 +14,8 @@
 #include "../rtwatch.h"
 
 #define READ_TRIES	16
+#define LEAN_SLACK_NS	(10 * NSEC_PER_MSEC)	/* more than ordered, a period: a tick or two */
+#define SCAN_FRESH_NS	(2 * NSEC_PER_SEC)
 
 DEFINE_PER_CPU(struct rtwatch_hot, rtwatch_hot);
 
@@ -246,11 +249,9 @@ static bool throttling_holds(const void *rq, u64 *period)
 }
 
 /* Everybody else gets something once a period. */
-static bool fair_server_holds(int cpu)
+static bool holds(const struct rtwatch_fair_server *server)
 {
-	struct rtwatch_fair_server server;
-
-	return rtwatch_fair_server_read(cpu, &server) && server.runtime_ns && !server.small;
+	return server->runtime_ns && !server->small;
 }
 
 /* Does anything below RT wait? Without private data the scan for victims tells. */
@@ -269,22 +270,97 @@ static bool somebody_waits(int cpu, const void *rq, u64 now, u64 streak, u64 lim
 	return streak > 3 * limit;
 }
 
+/*
+ * A CPU whose fair server works, and which has nothing left for everybody else but
+ * what that gives: no streak gets long there, and yet they may wait for ever.
+ * Under the log's lock.
+ */
+struct lean {
+	u64 seen_ns;
+	u64 above_ns;		/* what real time and deadline had run by then */
+	u64 since_ns;		/* 0: others get more */
+	u64 below_ns;		/* what they have got since then */
+};
+
+static DEFINE_PER_CPU(struct lean, lean);
+
+/* What a fair server gives in so long a time, wherever its periods begin. */
+static u64 can_give(const struct rtwatch_fair_server *server, u64 span)
+{
+	return (div64_u64(span, max_t(u64, server->period_ns, NSEC_PER_MSEC)) + 2) *
+	       (server->runtime_ns + LEAN_SLACK_NS);
+}
+
+/* For how long it has been so. */
+static u64 lean_for(int cpu, u64 now, const struct rtwatch_rt *rt,
+		    const struct rtwatch_fair_server *server)
+{
+	struct lean *l = per_cpu_ptr(&lean, cpu);
+	u64 above = rt->rt_time + rt->dl_time, span = rtwatch_since(now, l->seen_ns);
+	u64 below = rtwatch_since(span, rtwatch_since(above, l->above_ns));
+	bool paused = !l->seen_ns || (s64)(rtwatch_resumed_ns - l->seen_ns) > 0;
+
+	l->seen_ns = now;
+	l->above_ns = above;
+	if (paused || !server->runtime_ns || below > can_give(server, span) / 2) {
+		l->since_ns = 0;
+	} else if (!l->since_ns) {
+		l->since_ns = rt->streak_start;
+		l->below_ns = 0;
+	} else {
+		l->below_ns += below;
+		if (l->below_ns > can_give(server, now - l->since_ns))
+			l->since_ns = 0;
+	}
+	return l->since_ns ? rtwatch_age(now, l->since_ns) : 0;
+}
+
+/* Has somebody been met lately who has waited for so long? */
+static bool waits_for(int cpu, u64 now, u64 wait)
+{
+	const struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+
+	return c->scan_ns && rtwatch_since(now, c->scan_ns) < SCAN_FRESH_NS &&
+	       c->worst.wait_ns >= wait;
+}
+
+/*
+ * A share of which nobody could live is starvation in itself. A larger one is too
+ * small where those who wait for it wait too long.
+ */
+static bool server_is_too_small(int cpu, u64 now, u64 lean_ns, u64 limit,
+				const struct rtwatch_fair_server *server)
+{
+	if (lean_ns < 2 * limit)
+		return false;
+	return server->small ? somebody_waits(cpu, rtwatch_rq(cpu), now, lean_ns, limit) :
+			       waits_for(cpu, now, limit);
+}
+
 bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f)
 {
+	struct rtwatch_fair_server server = { };
 	const void *rq = rtwatch_rq(cpu);
-	u64 period = NSEC_PER_SEC;
+	u64 period = NSEC_PER_SEC, lean_ns = 0;
 	struct rtwatch_rt rt;
 
 	if (!rtwatch_rt_read(cpu, now, &rt))
 		return false;
 	f->type = RTWATCH_INCIDENT_RT_STARVATION;
 	f->age_ns = rt.streak_ns;
-	if (f->age_ns < f->late_ns)
+	if (rtwatch_fair_server_read(cpu, &server))
+		lean_ns = lean_for(cpu, now, &rt, &server);
+	if (max(f->age_ns, lean_ns) < f->late_ns)
 		return true;
 	/* Whether it holds cannot be told without private data: the default period. */
-	if (!rtwatch_full || throttling_holds(rq, &period) || fair_server_holds(cpu))
+	if (!rtwatch_full || throttling_holds(rq, &period) || holds(&server))
 		f->limit_ns = max(f->limit_ns, 2 * period);
-	f->suffers = somebody_waits(cpu, rq, now, rt.streak_ns, f->limit_ns);
+	if (server_is_too_small(cpu, now, lean_ns, f->limit_ns, &server)) {
+		f->age_ns = max(f->age_ns, lean_ns);
+		f->suffers = true;
+	} else if (f->age_ns >= f->late_ns) {
+		f->suffers = somebody_waits(cpu, rq, now, rt.streak_ns, f->limit_ns);
+	}
 	return true;
 }
 
@@ -322,6 +398,13 @@ void rtwatch_rt_evidence(struct rtwatch_incident *inc)
 	}
 }
 
+static bool gives_something(int cpu)
+{
+	const struct lean *l = per_cpu_ptr(&lean, cpu);
+
+	return l->since_ns && l->below_ns;
+}
+
 void rtwatch_rt_explain(struct rtwatch_incident *inc)
 {
 	struct rtwatch_fair_server server;
@@ -349,7 +432,8 @@ void rtwatch_rt_explain(struct rtwatch_incident *inc)
 		return;
 	if (!server.runtime_ns)
 		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_OFF;
-	else if (server.small)
+	/* One that gives nothing at all is not too small: something else is wrong. */
+	else if (server.small || gives_something(inc->cpu))
 		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_SMALL;
 }
 
