@@ -91,11 +91,11 @@ int explain_files(const globals &g, const std::vector<std::string> &files)
 			parser.feed(text);
 			return drain(parser, out);
 		});
+		parser.finish();
 		if (!done && files.size() == 1 && out.is_empty() && parser.lines() == 0)
 			return fail(g, done.error());
 		if (!done)
 			out.failed(done.error());
-		parser.finish();
 		total.records += parser.lost();
 		total.cut_lines += parser.cut_lines();
 		out.set_lost(total.records);

@@ -12,6 +12,9 @@
 #include <memory>
 #include <vector>
 
+#include "explain_packed.hpp"
+#include "output.hpp"
+
 namespace rtwatchctl
 {
 
@@ -72,6 +75,8 @@ rtwatch::result<void> read_log(const std::string &path, const text_sink &sink)
 	if (fd.get() < 0)
 		return failed(path, advice);
 	std::vector<char> block(block_size);
+	std::unique_ptr<gunzip> unpacked;
+	bool begun = false;
 	for (;;) {
 		const ssize_t got = ::read(fd.get(), block.data(), block.size());
 		if (got < 0 && errno == EINTR)
@@ -79,10 +84,29 @@ rtwatch::result<void> read_log(const std::string &path, const text_sink &sink)
 		if (got < 0)
 			return failed(path, advice);
 		if (got == 0)
+			break;
+		const std::string_view text(block.data(), static_cast<std::size_t>(got));
+		if (!begun && packing_of(text) == packing::other)
+			return rtwatch::error{EINVAL, path + " cannot be read",
+					      how_to_unpack(text, path)};
+		if (!begun && packing_of(text) == packing::gzip)
+			unpacked = std::make_unique<gunzip>(sink);
+		else if (!begun && is_odd_text(text))
+			note((standard ? std::string("standard input") : path) +
+			     " does not look like a log: reading it nevertheless; wanted is text "
+			     "as "
+			     "dmesg or journalctl -k prints it");
+		begun = true;
+		if (!(unpacked ? unpacked->feed(text) : sink(text)))
 			return {};
-		if (!sink(std::string_view(block.data(), static_cast<std::size_t>(got))))
-			return {};
+		if (unpacked && unpacked->damaged())
+			break;
 	}
+	if (unpacked && !unpacked->whole())
+		return rtwatch::error{
+			EBADMSG, path + ": the packed file is cut or damaged",
+			"what could be unpacked has been read; look for a whole copy"};
+	return {};
 }
 
 rtwatch::result<void> read_kmsg(bool follow, std::uint64_t &lost, const text_sink &sink)

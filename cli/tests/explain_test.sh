@@ -70,6 +70,26 @@ check no_trace_of_the_interrupt_alone 0 '^0$' once 'sysvec_apic_timer' "$fixture
 check one_cpu_of_several 0 'CPU 9 of them running swapper/9:0' explain "$fixtures/rcuc_starved_on_rt.log"
 check full_disk 1 'cannot write the output: No space left' to_full_disk -j c.log
 check full_disk_in_words 1 'cannot write the output: No space left' to_full_disk c.log
+gzip -c c.log >c.gz
+cat c.gz c.gz >twice.gz
+head -c 600 c.gz >cut.gz
+printf '\3757zXZ\0rest' >c.xz
+printf 'LPKSHHRHrest' >system.journal
+printf '\177ELFrest' >vmcore
+head -c 9000 /dev/urandom >noise
+from_packed() {
+	diff <(explain -j c.gz) <(explain -j c.log) && explain -j - <c.gz
+}
+check packed 0 '"type":"rcu_stall_self"' from_packed
+check packed_in_two_members 0 '^#4 rcu_stall_self' explain twice.gz
+check packed_and_cut 1 '^#1 rcu_stall_self' explain cut.gz
+check packed_and_cut_is_told 1 '^rtwatchctl: cut.gz: the packed file is cut or damaged: what could' explain cut.gz
+check packed_and_cut_in_json 1 '"code":"EBADMSG"' explain -j cut.gz
+check packed_otherwise 1 'c.xz cannot be read: it is packed by xz: xz -dc c.xz \| rtwatchctl explain -$' explain c.xz
+check a_journal_file 1 'it is a journal file: journalctl -k --file system.journal' explain system.journal
+check a_crash_dump 1 'it is a program or a crash dump' explain vmcore
+check noise 0 'noise does not look like a log: reading it nevertheless' explain noise
+check noise_in_json 0 '^\{"schema":1,"incidents":\[\],"lost":0\}$' explain -j noise
 check unknown_option 1 'see rtwatchctl explain --help' explain --what
 check kmsg_takes_no_file 1 'leave the files out' explain --kmsg c.log
 
