@@ -118,7 +118,10 @@ rtwatch::result<void> read_kmsg(bool follow, std::uint64_t &lost, const text_sin
 		catch_interrupts();
 	std::array<char, record_size> record{};
 	std::uint64_t expected = 0;
-	while (interrupted == 0) {
+	// What was logged before the interruption is read; a flood of messages is not waited out.
+	constexpr int most_afterwards = 4096;
+	int afterwards = 0;
+	while (interrupted == 0 || ++afterwards < most_afterwards) {
 		const ssize_t got = ::read(fd.get(), record.data(), record.size());
 		if (got > 0) {
 			const std::string_view text(record.data(), static_cast<std::size_t>(got));
@@ -139,7 +142,7 @@ rtwatch::result<void> read_kmsg(bool follow, std::uint64_t &lost, const text_sin
 			continue;
 		if (got < 0 && errno != EAGAIN && errno != EINTR)
 			return failed("/dev/kmsg", "");
-		if (!follow)
+		if (!follow || interrupted != 0)
 			return {};
 		struct pollfd wait = {fd.get(), POLLIN, 0};
 		if (::poll(&wait, 1, pause_ms) == 0 && !sink({}))

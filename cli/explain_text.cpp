@@ -2,6 +2,8 @@
 #include "explain_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <string_view>
 #include <vector>
 
@@ -75,6 +77,18 @@ bool is_reserved(const splat::field &f)
 	return f.name == "cause" || f.name == "next" || f.name == "knob" || f.name == "cut";
 }
 
+// As printed, but /dev/kmsg's microseconds as the seconds that dmesg prints.
+std::string time_text(const splat::incident &in)
+{
+	const bool digits = std::all_of(in.time.begin(), in.time.end(),
+					[](char c) { return c >= '0' && c <= '9'; });
+	if (!digits || !in.monotonic_s)
+		return printable(in.time);
+	std::array<char, 32> seconds{};
+	std::snprintf(seconds.data(), seconds.size(), "%.6f", *in.monotonic_s);
+	return seconds.data();
+}
+
 std::string where(const splat::incident &in)
 {
 	std::string text = in.first_line == in.last_line
@@ -82,7 +96,7 @@ std::string where(const splat::incident &in)
 				   : "lines " + std::to_string(in.first_line) + "-" +
 					     std::to_string(in.last_line);
 	if (!in.time.empty())
-		text += ", at " + printable(in.time);
+		text += ", at " + time_text(in);
 	if (!in.kernel.empty())
 		text += ", kernel " + printable(in.kernel);
 	if (!in.arch.empty())

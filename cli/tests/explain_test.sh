@@ -71,6 +71,7 @@ check one_cpu_of_several 0 'CPU 9 of them running swapper/9:0' explain "$fixture
 check full_disk 1 'cannot write the output: No space left' to_full_disk -j c.log
 check full_disk_in_words 1 'cannot write the output: No space left' to_full_disk c.log
 gzip -c c.log >c.gz
+echo "0,10,5250000,-;watchdog: BUG: soft lockup - CPU#2 stuck for 22s! [x:1]" >kmsg
 cat c.gz c.gz >twice.gz
 head -c 600 c.gz >cut.gz
 printf '\3757zXZ\0rest' >c.xz
@@ -90,6 +91,7 @@ check a_journal_file 1 'it is a journal file: journalctl -k --file system.journa
 check a_crash_dump 1 'it is a program or a crash dump' explain vmcore
 check noise 0 'noise does not look like a log: reading it nevertheless' explain noise
 check noise_in_json 0 '^\{"schema":1,"incidents":\[\],"lost":0\}$' explain -j noise
+check seconds_of_kmsg 0 '^#1 soft_lockup  line 1, at 5.250000' explain kmsg
 check unknown_option 1 'see rtwatchctl explain --help' explain --what
 check kmsg_takes_no_file 1 'leave the files out' explain --kmsg c.log
 
