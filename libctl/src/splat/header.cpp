@@ -161,8 +161,10 @@ bool header_goes_on(const header &h, view next)
 	case incident_type::rcu_stall_expedited:
 		return contains(text, "jiffies s:") || contains(text, "root:") ||
 		       starts_with(text, "}");
-	case incident_type::hung_task: // the owner of the lock: one word
-		return contains(text, ":") && text.find(' ') == npos;
+	case incident_type::hung_task: // the lock and its owner, or the owner alone: one word
+		return contains(text, " by task ") || starts_with(text, "by task ") ||
+		       starts_with(text, "task ") ||
+		       (contains(text, ":") && text.find(' ') == npos);
 	default:
 		return false;
 	}

@@ -35,8 +35,9 @@ bool is_state(char c)
 std::size_t comm_end(view text, std::size_t from)
 {
 	std::size_t end = text.size();
-	for (const view stop : {view(" Tainted:"), view(" Not tainted"), view(" Kdump:"),
-				view(" tainted"), view("\t")}) {
+	for (const view stop :
+	     {view(" Tainted:"), view(" Not tainted"), view(" Kdump:"), view(" tainted"),
+	      view("\t"), view(" veid: "), view(" ve: ")}) { // OpenVZ's container
 		const std::size_t at = text.find(stop, from);
 		if (at != npos && at < end)
 			end = at;

@@ -82,12 +82,21 @@ bool eat_marked_cpu(cursor c, cursor &out)
 	return true;
 }
 
+// PREEMPT_RT's patches of 4.19 to 5.4: "001: "
+bool eat_cpu_number(cursor c, cursor &out)
+{
+	if (c.digits() != 3 || !c.eat(view(": ")))
+		return false;
+	out = c;
+	return true;
+}
+
 } // namespace
 
 bool eat_vendor_context(cursor &c)
 {
 	return eat_cpu_task_pid(c, c) || eat_cpu_and_pid_task(c, c) || eat_named_cpu(c, c) ||
-	       eat_named_pid(c, c) || eat_marked_cpu(c, c);
+	       eat_named_pid(c, c) || eat_marked_cpu(c, c) || eat_cpu_number(c, c);
 }
 
 bool eat_level_word(view line, cursor &c)

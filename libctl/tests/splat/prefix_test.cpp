@@ -82,6 +82,8 @@ const style styles[] = {
 	{"level_word_in_syslog", "Oct 24 22:43:47 host kernel: [  123.45678@]    INFO: ", ""},
 	{"logcat_kernel_buffer", "10-24 22:43:47.123     0     0 E         : ", ""},
 	{"logcat_kernel_user", "10-24 22:43:47.123  root     0     0 I         : ", ""},
+	{"preempt_rt_cpu", "[  123.45678@] 001: ", ""},
+	{"preempt_rt_cpu_in_syslog", "Oct 24 22:43:47 host kernel: [  123.45678@] 001: ", ""},
 	{"android_samsung_level", "<3>[  123.45678@]I[3:  kworker/1:4:   64] ", ""},
 	{"android_mtk_off", "<3>[  123.45678@] -(1)[64:kworker/1:4]", ""},
 	{"android_unisoc", "[  123.45678@] c1 ", ""},
