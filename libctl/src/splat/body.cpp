@@ -271,11 +271,11 @@ bool assembler::take_workqueue_line(view text, const record &r)
 		// "pool 2:" alone is the head of its workers' traces.
 		const bool tells = starts_with(line, "in-flight") ||
 				   (starts_with(line, "pool ") && contains(body, "cpus="));
-		if (tells && inc.fields.size() < most_fields)
-			inc.fields.push_back(
-				{starts_with(line, "in") ? "in_flight" : "pool",
-				 std::string(body.substr(line == view("pool ") ? 5 : 11)),
-				 {}});
+		const view said = trim(body.substr(line.size()));
+		if (tells && !said.empty() && inc.fields.size() < most_fields)
+			inc.fields.push_back({starts_with(line, "in") ? "in_flight" : "pool",
+					      std::string(said),
+					      {}});
 		if (line == view("Showing backtraces of running"))
 			target->list_open = true;
 		touch(*target, r);
