@@ -57,6 +57,12 @@ bool dump_line_goes_on(view text, view next)
 		return !d.pid &&
 		       (is_digit(next.empty() ? '\0' : next[0]) || contains(next, "pid:"));
 	}
+	if (starts_with(body, "Tainted: ") || starts_with(body, "Not tainted")) {
+		std::string kernel;
+		std::string taint;
+		return read_version(body, kernel, taint) && kernel.empty() &&
+		       contains(next.substr(0, next.find(' ')), ".") && is_digit(next[0]);
+	}
 	// A frame that was broken behind its address.
 	if (ends_with(body, ">]") || ends_with(body, "] ?"))
 		return starts_with(body, "[<") && starts_with_symbol(next);

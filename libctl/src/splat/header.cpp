@@ -161,6 +161,21 @@ bool header_goes_on(const header &h, view next)
 	case incident_type::rcu_stall_expedited:
 		return contains(text, "jiffies s:") || contains(text, "root:") ||
 		       starts_with(text, "}");
+	case incident_type::workqueue_lockup: {
+		cursor seconds(text);
+		if (seconds.digits() > 0)
+			return seconds.eat(view("s!"));
+		for (const view word : {view("stuck for "), view("for "), view("cpus="),
+					view("node="), view("flags="), view("nice=")}) {
+			if (starts_with(text, word))
+				return true;
+		}
+		return false;
+	}
+	case incident_type::rt_throttled: { // vendors add "(cpu 1)"
+		cursor cpu(text);
+		return starts_with(text, "(cpu ") || (cpu.digits() > 0 && cpu.eat(')'));
+	}
 	case incident_type::hung_task: // the lock and its owner, or the owner alone: one word
 		return contains(text, " by task ") || starts_with(text, "by task ") ||
 		       starts_with(text, "task ") ||

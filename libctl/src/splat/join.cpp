@@ -15,9 +15,10 @@ constexpr int most_joined = 4;
 
 bool may_start_header(view text)
 {
-	for (const view word : {view("INFO"), view("BUG"), view("rcu"), view("atchdog"),
-				view("LOCKUP"), view("sched"), view("cfs_period"),
-				view("locksource"), view("stall"), view("Kernel panic")}) {
+	for (const view word :
+	     {view("INFO"), view("BUG"), view("rcu"), view("atchdog"), view("LOCKUP"),
+	      view("sched"), view("cfs_period"), view("locksource"), view("stall"),
+	      view("Kernel panic"), view("workqueue:")}) {
 		if (contains(text, word))
 			return true;
 	}

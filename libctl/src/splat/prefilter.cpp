@@ -48,6 +48,7 @@ constexpr view phrases[] = {
 	"DL replenish",
 	"period too short",
 	"hogged CPU for >",
+	"switching to WQ_UNBOUND",
 	"clocksource watchdog",
 	"timekeeping watchdog",
 	"locksource tsc unstable",

@@ -307,8 +307,13 @@ bool rcu_line_goes_on(view text, view next)
 		       (contains(next, "jiffies") || contains(next, "g=") || contains(next, "q=") ||
 			contains(next, "ncpus=") || contains(next, "c="));
 	}
-	if (contains(text, "Tasks blocked on level-") && !contains(text, "):"))
-		return contains(next, "):") || starts_with(next, "P");
+	const bool task = next.size() > 1 && next[0] == 'P' && is_digit(next[1]);
+	if (contains(text, "Tasks blocked on level-"))
+		return contains(text, "):") ? task : contains(next, "):") || task;
+	if (contains(text, " grace period number ") && !contains(text, "jiffies"))
+		return contains(next, "jiffies");
+	if (contains(text, " grace period number "))
+		return !contains(text, " old") && starts_with(next, "old");
 	return false;
 }
 

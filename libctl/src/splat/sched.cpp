@@ -27,7 +27,7 @@ bool match_throttled(view text, std::size_t from, header &out)
 		cpu = small_number_after(rest, "on CPU");
 	if (cpu)
 		out.seed.cpus.push_back(*cpu);
-	out.complete = true;
+	out.complete = cpu || trim(rest).empty();
 	return true;
 }
 

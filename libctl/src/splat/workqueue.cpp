@@ -16,6 +16,9 @@ bool match_lockup(view text, std::size_t at, header &out)
 	out.seed.type = incident_type::workqueue_lockup;
 	out.begin = at;
 	out.end = at + words.size();
+	const std::size_t stuck = text.find("stuck for ", out.end);
+	cursor c(text, stuck == npos ? text.size() : stuck + 10);
+	out.complete = c.signed_number() && c.eat('s');
 	return true;
 }
 
