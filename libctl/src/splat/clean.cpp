@@ -102,10 +102,16 @@ std::size_t rewrite(view s, std::string &out)
 	}
 }
 
-// Mail encodes every "=" of a text as "=3D", and a blank at the end of a line as "=20".
+// Mail encodes every "=" of a text as "=3D", and a blank at the end of a line as "=20"; "fqs=20" at
+// the end is a number.
 bool is_quoted_printable(view line)
 {
-	return contains(line, "=3D") || ends_with(line, "=20") || ends_with(line, "=09");
+	if (contains(line, "=3D"))
+		return true;
+	if (!ends_with(line, "=20") && !ends_with(line, "=09"))
+		return false;
+	const char before = line.size() > 3 ? line[line.size() - 4] : ' ';
+	return !(before >= 'a' && before <= 'z');
 }
 
 struct byte_set {

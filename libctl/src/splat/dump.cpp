@@ -17,8 +17,12 @@ bool starts_with_symbol(view text)
 
 bool cpu_line_goes_on(view text, view next)
 {
+	if (ends_with(text, "PID:"))
+		return contains(next, "omm: ") || contains(next, "omm:");
 	if (!contains(text, "PID: ") && !contains(text, "Pid: "))
 		return false;
+	if (ends_with(text, "omm:"))
+		return !next.empty();
 	if (!contains(text, "omm: "))
 		return contains(next, "omm: ");
 	std::string kernel;
@@ -44,6 +48,11 @@ bool dump_line_goes_on(view text, view next)
 		return !contains(body, "+0x") && !ends_with(body, "[inline]") &&
 		       (starts_with_symbol(next) || starts_with(next, "[<") ||
 			starts_with(next, "("));
+	if (starts_with(body, "NMI backtrace") && body.size() < 22)
+		return starts_with(next, "for cpu") || starts_with(next, "cpu ") ||
+		       (ends_with(body, " cpu") && is_digit(next[0]));
+	if (ends_with(body, " R  running") || ends_with(body, " R running"))
+		return starts_with(next, "task ");
 	// "link-timeout    R  running task        0  1669" without parent and flags
 	if (!starts_with(body, "task:") && contains(body, "running task") && !next.empty() &&
 	    is_digit(next[0])) {

@@ -46,6 +46,18 @@ bool header_across(view text, view next, view separator)
 	return false;
 }
 
+// A line of 80 columns was broken by a console, in the middle of a word, or by chance by a mailer:
+// a word of its own still needs its blank.
+bool starts_word(view fresh)
+{
+	for (const view word : {view("idle="), view("softirq="), view("fqs="), view("g="),
+				view("c="), view("q="), view("ncpus="), view("rcuc=")}) {
+		if (starts_with(fresh, word))
+			return true;
+	}
+	return false;
+}
+
 } // namespace
 
 bool joiner::try_join(const record &next)
@@ -55,7 +67,7 @@ bool joiner::try_join(const record &next)
 	    joined_ >= most_joined || next.text.empty() || held.text.size() > parser::max_line)
 		return false;
 	const view fresh = trim_left(next.text);
-	const view sep = held.full_width ? view() : view(" ");
+	const view sep = held.full_width && !starts_word(fresh) ? view() : view(" ");
 	view join_with = sep;
 	header h;
 	bool belongs = false;

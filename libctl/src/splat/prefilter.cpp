@@ -37,10 +37,12 @@ constexpr view phrases[] = {
 	"during lockup",
 	// hung tasks
 	"blocked for more",
+	"for more than ",
 	"blocked in I/O wait",
 	"softlockup: hung",
 	"hung_task: blocked",
 	"hung task reports",
+	"hung_task_timeout",
 	"is blocked on a",
 	"blocked on an rw-",
 	// scheduler and clocks

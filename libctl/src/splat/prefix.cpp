@@ -60,6 +60,9 @@ bool reader::quote()
 {
 	if (p_.logged || p_.stamped)
 		return false;
+	cursor number = c_; // "hogged CPU for", "\n", ">10000us 4 times": no quoting
+	if (number.eat('>') && number.digits() > 0 && number.eat(view("us ")))
+		return false;
 	return c_.eat('>') || c_.eat('|');
 }
 
