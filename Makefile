@@ -38,12 +38,18 @@ check-arm64: packages-demo ## the contract on arm64, emulated
 
 .PHONY: check-stress
 check-stress: packages-demo user ## reload, hotplug, odd messages, bad readers; SHORT=1
+	@selftests/install-packages stress
 	@selftests/stress/run $(if $(SHORT),--short)
+
+.PHONY: check-debug
+check-debug: packages-demo user ## the self-tests on a kernel that checks itself; KERNEL=6.12-rt-debug, SHORT=1
+	@selftests/install-packages stress debug
+	@selftests/debug/run $(if $(SHORT),--short) $(if $(KERNEL),--kernel $(KERNEL))
 
 .PHONY: check-all
 check-all: ## all there is, on every kernel: hours
 	@selftests/check --long
-	@$(MAKE) --no-print-directory check-matrix check-arm64 check-stress
+	@$(MAKE) --no-print-directory check-matrix check-arm64 check-stress check-debug
 
 .PHONY: bench bench-quick
 bench: packages-bench user module ## what rtwatch costs, in one table (docs/performance.md)
