@@ -172,6 +172,9 @@ bool header_goes_on(const header &h, view next)
 		}
 		return false;
 	}
+	case incident_type::cfs_period_short:
+		return contains(text, "cfs_period_us") || contains(text, "cfs_quota_us") ||
+		       ends_with(text, ")");
 	case incident_type::rt_throttled: { // vendors add "(cpu 1)"
 		cursor cpu(text);
 		return starts_with(text, "(cpu ") || (cpu.digits() > 0 && cpu.eat(')'));

@@ -77,7 +77,11 @@ bool match_period(view text, std::size_t from, header &out)
 	}
 	if (contains(rest, "cannot scale up"))
 		out.seed.fields.push_back({"scaled", "no", {}});
-	out.complete = true;
+	// Older kernels print no more than the first line.
+	const std::size_t close = rest.find(')');
+	out.complete = close != npos;
+	if (out.complete)
+		out.end += close + 1;
 	return true;
 }
 

@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <regex>
+#include <sstream>
 
 namespace
 {
@@ -76,6 +78,43 @@ TEST_P(fixture, gives_the_same_with_carriage_returns)
 	}
 	expect_label(splat_test::parse(serial, 4096),
 		     read_file(fs::path(GetParam()).replace_extension(".label")));
+}
+
+// As mail does it: at the last blank in front of the column, without a mark.
+std::string broken_at(const std::string &text, std::size_t column)
+{
+	std::string broken;
+	std::istringstream lines(text);
+	for (std::string line; std::getline(lines, line);) {
+		while (line.size() > column) {
+			std::size_t at = line.rfind(' ', column);
+			if (at == std::string::npos || at == 0 || line.find_first_not_of(' ') >= at)
+				at = line.find(' ', column);
+			if (at == std::string::npos)
+				break;
+			broken += line.substr(0, at) + '\n';
+			line.erase(0, at + 1);
+		}
+		broken += line + '\n';
+	}
+	return broken;
+}
+
+// As a kernel printed it: not broken already, or damaged.
+class real_fixture : public testing::TestWithParam<fs::path>
+{
+};
+
+TEST_P(real_fixture, gives_the_same_when_a_mailer_breaks_it)
+{
+	std::string label;
+	std::istringstream lines(read_file(fs::path(GetParam()).replace_extension(".label")));
+	const std::regex of_the_file(" (line|last)=[0-9]+");
+	for (std::string line; std::getline(lines, line);)
+		label += std::regex_replace(line, of_the_file, "") + '\n';
+	for (const std::size_t column : {72U, 76U, 100U})
+		expect_label(splat_test::parse(broken_at(read_file(GetParam()), column), 4096),
+			     label);
 }
 
 TEST_P(fixture, explains_every_incident)
@@ -243,6 +282,17 @@ std::string name_of(const testing::TestParamInfo<fs::path> &info)
 	return name;
 }
 
+std::vector<fs::path> real_fixtures()
+{
+	std::vector<fs::path> real;
+	for (const fs::path &log : fixtures()) {
+		if (log.stem().string().find("real_") != std::string::npos)
+			real.push_back(log);
+	}
+	return real;
+}
+
+INSTANTIATE_TEST_SUITE_P(printed, real_fixture, testing::ValuesIn(real_fixtures()), name_of);
 INSTANTIATE_TEST_SUITE_P(hand_written, fixture, testing::ValuesIn(fixtures()), name_of);
 
 } // namespace
