@@ -104,6 +104,16 @@ static inline bool rtwatch_nohz_full(int cpu)
 unsigned long rcu_get_gp_seq(void);
 unsigned long rcu_exp_batches_completed(void);
 
+/* What a rcu_node's lists point to, of a reader that was preempted. Only to compare. */
+static inline const void *rtwatch_rcu_node_entry(const struct task_struct *task)
+{
+#ifdef CONFIG_PREEMPT_RCU
+	return &task->rcu_node_entry;
+#else
+	return NULL;
+#endif
+}
+
 /* The rcu_node that a reader was preempted under; NULL: it was not. */
 static inline const void *rtwatch_rcu_blocked_node(const struct task_struct *task)
 {
@@ -341,5 +351,19 @@ struct task_struct *rtwatch_lock_owner(const struct rtwatch_lock *lock);
  * a hog of any FIFO priority cannot starve, or SCHED_FIFO where that is refused.
  */
 int rtwatch_thread_urgent(struct task_struct *task);
+
+/**
+ * rtwatch_thread_leave - out of the deadline class, before its CPU goes
+ * @task: a thread that had rtwatch_thread_urgent(), not ended; current, too.
+ *
+ * A deadline task that has used up its runtime comes back by a timer, which finds
+ * no CPU for one that is bound to a CPU on its way offline: a BUG() up to 6.1
+ * (dl_task_offline_migration()). A FIFO task just runs.
+ *
+ * A task that is asleep is left alone: its bandwidth would stay taken for ever,
+ * because only a task that can run gives it back (switched_from_dl()). Call it
+ * again when it is awake. Process context that may sleep; hotplug callbacks too.
+ */
+void rtwatch_thread_leave(struct task_struct *task);
 
 #endif

@@ -27,6 +27,7 @@
 #define TABLE_BITS	11
 #define TABLE		(1 << TABLE_BITS)
 #define TRIES		3			/* to find the lock of a sleeper */
+#define LOCK_FRAMES	5			/* of a sleeping lock, the most on top of a stack */
 
 struct sleeper {
 	struct task_struct *task;	/* to tell them apart; never followed */
@@ -161,6 +162,31 @@ static u64 slept_at_most(struct task_struct *task)
 	return slept > 0 ? slept : 0;
 }
 
+/* A part of a sleeping lock, on a kernel that keeps it outside of the scheduler's text. */
+static bool is_lock_function(unsigned long addr)
+{
+	static const char * const names[] = { "rt_mutex_", "__rt_mutex_", "mutex_lock" };
+	char text[KSYM_SYMBOL_LEN];
+	int i;
+
+	sprint_symbol(text, addr);
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strncmp(text, names[i], strlen(names[i])))
+			return true;
+	return false;
+}
+
+/* The function that asked to sleep. The kernel leaves out the scheduler's own frames. */
+static unsigned long waits_in(struct task_struct *task)
+{
+	unsigned long ip[LOCK_FRAMES + 1] = { };
+	unsigned int n = rtwatch_stack_sleeping(task, ip, ARRAY_SIZE(ip)), i;
+
+	for (i = 0; i + 1 < n && is_lock_function(ip[i]); i++)
+		;
+	return ip[i];
+}
+
 static void look_closer(struct task_struct *task, struct sleeper *s)
 {
 	struct rtwatch_lock lock;
@@ -168,7 +194,7 @@ static void look_closer(struct task_struct *task, struct sleeper *s)
 	s->tries++;
 	s->io = task->in_iowait;
 	if (!s->wchan)
-		rtwatch_stack_sleeping(task, &s->wchan, 1);
+		s->wchan = waits_in(task);
 	if (rtwatch_lock_of(task, &lock))
 		s->lock = lock;
 }

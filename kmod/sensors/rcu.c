@@ -131,10 +131,20 @@ static bool waits_for_cpu(int cpu, bool exp)
 	       rtwatch_peek(node, RTWATCH_RNP_QSMASK) & bit;
 }
 
+/*
+ * The first reader that it waits for of those preempted under a node: where it is
+ * in the list. Others may be there who came later and hold up nothing.
+ */
+static const void *first_reader(const void *node, bool exp)
+{
+	return (void *)(unsigned long)rtwatch_peek(node, exp ? RTWATCH_RNP_EXP_TASKS :
+							       RTWATCH_RNP_GP_TASKS);
+}
+
 /* Does it wait for readers that were preempted on a CPU of this one's node? */
 static bool waits_for_readers(const void *node, bool exp)
 {
-	return node && rtwatch_peek(node, exp ? RTWATCH_RNP_EXP_TASKS : RTWATCH_RNP_GP_TASKS);
+	return node && first_reader(node, exp);
 }
 
 static struct task_struct *gp_kthread(void)
@@ -217,6 +227,7 @@ struct reader {
 	bool expedited;
 	bool found;
 	bool waits;
+	bool runs;
 };
 
 static void look_at_reader(struct task_struct *task, void *arg)
@@ -225,17 +236,17 @@ static void look_at_reader(struct task_struct *task, void *arg)
 	struct reader *best = arg;
 	u64 wait;
 
-	if (likely(!node) || node != node_of(task_cpu(task)) ||
-	    !waits_for_readers(node, best->expedited))
+	if (likely(!node) || first_reader(node, best->expedited) != rtwatch_rcu_node_entry(task))
 		return;
 	wait = rtwatch_task_waits(task);
-	/* Of several the one that has waited longest; who was there before the others. */
+	/* Of several nodes' the one that has waited longest. */
 	if (best->found && wait <= best->task.wait_ns)
 		return;
 	rtwatch_task_fill(&best->task, task);
 	best->task.wait_ns = wait;
 	best->cpu = task_cpu(task);
 	best->waits = wait;
+	best->runs = READ_ONCE(task->on_cpu);
 	best->found = true;
 }
 
@@ -307,7 +318,13 @@ bool rtwatch_rcu_detail(const struct rtwatch_incident *inc, struct rtwatch_detai
 		out->holdout = reader.task;
 		out->valid |= 1ULL << RTWATCH_INCIDENT_A_HOLDOUT;
 	}
-	if (have_kthread && !exp && kthread_starves(age, out) && !is_locked_up(inc)) {
+	/* A reader that runs on and on may starve RCU's own thread as well, once boosted. */
+	if (reader.found && reader.runs) {
+		out->cause = RTWATCH_CAUSE_RCU_READER;
+		out->cpu = reader.cpu;
+		out->culprit = reader.task;
+	} else if (have_kthread && !exp && kthread_starves(age, out) && !is_locked_up(inc) &&
+		   inc->cause != RTWATCH_CAUSE_RCU_READER) {
 		out->cause = RTWATCH_CAUSE_GP_KTHREAD_STARVED;
 		out->cpu = task_cpu(gp_kthread());
 	} else if (reader.found && reader.waits) {

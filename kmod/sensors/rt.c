@@ -398,11 +398,16 @@ void rtwatch_rt_evidence(struct rtwatch_incident *inc)
 	}
 }
 
-static bool gives_something(int cpu)
+/*
+ * One that gives nothing at all is not too small: something else is wrong. Nor does
+ * it serve real-time tasks, the kernel's own among them.
+ */
+static bool others_live_on_it(int cpu)
 {
 	const struct lean *l = per_cpu_ptr(&lean, cpu);
+	u32 policy = rtwatch_cpus[cpu].worst.policy;
 
-	return l->since_ns && l->below_ns;
+	return l->since_ns && l->below_ns && policy != SCHED_FIFO && policy != SCHED_RR;
 }
 
 void rtwatch_rt_explain(struct rtwatch_incident *inc)
@@ -432,8 +437,7 @@ void rtwatch_rt_explain(struct rtwatch_incident *inc)
 		return;
 	if (!server.runtime_ns)
 		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_OFF;
-	/* One that gives nothing at all is not too small: something else is wrong. */
-	else if (server.small || gives_something(inc->cpu))
+	else if (server.small || others_live_on_it(inc->cpu))
 		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_SMALL;
 }
 

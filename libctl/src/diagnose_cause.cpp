@@ -131,7 +131,9 @@ std::string name_the_cause(incident &what, const situation &of)
 	what.cause = known;
 	const bool starved =
 		type == incident_type::rt_starvation || type == incident_type::rcu_stall;
-	if (starved && known == cause::rt_throttled && outranks_kthreads(what))
+	// Neither throttling nor a fair server helps those.
+	if (starved && (known == cause::rt_throttled || known == cause::unknown) &&
+	    outranks_kthreads(what))
 		return "rt_outranks_kthreads";
 	if (type == incident_type::rt_starvation && known == cause::unknown &&
 	    throttling_failed(what, of.now))

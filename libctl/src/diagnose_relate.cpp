@@ -53,6 +53,13 @@ bool takes_a_cpu(incident_type type)
 	       type == incident_type::irqs_off || type == incident_type::hard_lockup;
 }
 
+// Runs as real-time without being it: raised by somebody who waits for it.
+bool is_boosted(const incident &what)
+{
+	return what.type == incident_type::rt_starvation && what.culprit &&
+	       what.culprit->policy == sched_policy::other;
+}
+
 bool contains(const std::optional<std::string> &text, const char *part)
 {
 	return text && text->find(part) != std::string::npos;
@@ -86,6 +93,8 @@ int distance_from_root(const incident &what) noexcept
 {
 	if (!what.type)
 		return 9;
+	if (is_boosted(what))
+		return 7;
 	switch (*what.type) {
 	case incident_type::hard_lockup:
 		return 0;
@@ -102,9 +111,9 @@ int distance_from_root(const incident &what) noexcept
 	case incident_type::rcu_stall:
 		return 6;
 	case incident_type::hung_task:
-		return 7;
-	case incident_type::hook_disarmed:
 		return 8;
+	case incident_type::hook_disarmed:
+		return 9;
 	}
 	return 9;
 }
@@ -124,6 +133,11 @@ bool follows_from(const incident &later, const incident &root, nanoseconds now)
 	case incident_type::rt_throttled:
 		return root.type == incident_type::rt_starvation && same_cpu;
 	case incident_type::rt_starvation:
+		// RCU itself has raised the reader that it waits for.
+		if (root.type == incident_type::rcu_stall)
+			return is_boosted(later) && (same_task(later.culprit, root.holdout) ||
+						     same_task(later.culprit, root.culprit));
+		return same_cpu && takes_a_cpu(*root.type);
 	case incident_type::soft_lockup:
 	case incident_type::irqs_off:
 		// The same hold on the CPU, seen by another sensor.

@@ -217,6 +217,22 @@ TEST(diagnose, tells_a_frozen_filesystem_by_the_stack)
 	EXPECT_EQ(only(of).cause, "unknown");
 }
 
+TEST(diagnose, blames_the_stall_where_rcu_has_boosted_the_reader)
+{
+	auto of = hogged_situation();
+	of.cpus.clear();
+	first(of).culprit->policy = sched_policy::other;
+	auto &stall = add(of, incident_type::rcu_stall, {});
+	stall.holdout = stall.culprit = first(of).culprit;
+	stall.cause = cause::rcu_reader;
+	const auto one = only(of);
+	EXPECT_EQ(one.cause, "rcu_reader");
+	EXPECT_EQ(one.follows.size(), 1u);
+	// A hog in its own right is the root.
+	first(of).culprit->policy = sched_policy::fifo;
+	EXPECT_EQ(only(of).what.type, incident_type::rt_starvation);
+}
+
 TEST(diagnose, keeps_two_sicknesses_apart)
 {
 	auto of = hogged_situation();

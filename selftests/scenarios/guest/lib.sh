@@ -198,6 +198,12 @@ diagnosed() {
 	fi
 }
 
+# preempt_rt: is this such a kernel? It boosts RCU's readers, and its timers' handlers
+# are threads.
+preempt_rt() {
+	uname -v | grep -q PREEMPT_RT
+}
+
 # cause CODE: what can be told of it in this tier
 cause() {
 	if [ "$tier" = portable ]; then
