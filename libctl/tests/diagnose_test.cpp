@@ -224,6 +224,7 @@ TEST(diagnose, blames_the_stall_where_rcu_has_boosted_the_reader)
 	first(of).culprit->policy = sched_policy::other;
 	auto &stall = add(of, incident_type::rcu_stall, {});
 	stall.holdout = stall.culprit = first(of).culprit;
+	stall.start = *first(of).start - 500ms;
 	stall.cause = cause::rcu_reader;
 	const auto one = only(of);
 	EXPECT_EQ(one.cause, "rcu_reader");
