@@ -29,6 +29,7 @@ check: ## style, unit tests, and every self-test in VMs; LONG=1 takes more time
 
 .PHONY: check-matrix
 check-matrix: packages-demo user ## every self-test on every kernel; KERNELS="5.10 7.3-rt", QUICK=1
+	@selftests/install-packages scenarios
 	@selftests/matrix/run $(if $(QUICK),--quick) $(KERNELS)
 
 .PHONY: check-arm64
@@ -43,7 +44,7 @@ check-stress: packages-demo user ## reload, hotplug, odd messages, bad readers; 
 
 .PHONY: check-debug
 check-debug: packages-demo user ## the self-tests on a kernel that checks itself; KERNEL=6.12-rt-debug, SHORT=1
-	@selftests/install-packages stress debug
+	@selftests/install-packages scenarios stress debug
 	@selftests/debug/run $(if $(SHORT),--short) $(if $(KERNEL),--kernel $(KERNEL))
 
 .PHONY: check-all
