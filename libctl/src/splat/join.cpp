@@ -12,6 +12,7 @@ namespace
 {
 
 constexpr int most_joined = 4;
+constexpr int most_joined_by_console = 64; // lists of modules are long
 
 bool may_start_header(view text)
 {
@@ -48,8 +49,10 @@ bool header_across(view text, view next, view separator)
 
 // A line of 80 columns was broken by a console, in the middle of a word, or by chance by a mailer:
 // a word of its own still needs its blank.
-bool starts_word(view fresh)
+bool starts_word(view text, view fresh)
 {
+	if (text.empty() || is_alpha(text.back())) // "softir", "q=1/2"
+		return false;
 	for (const view word : {view("idle="), view("softirq="), view("fqs="), view("g="),
 				view("c="), view("q="), view("ncpus="), view("rcuc=")}) {
 		if (starts_with(fresh, word))
@@ -63,15 +66,18 @@ bool starts_word(view fresh)
 bool joiner::try_join(const record &next)
 {
 	record &held = *pending_;
+	// A console of 80 columns: of stamped lines, one without a stamp goes on a full one.
+	const bool console = held.full_width && (held.stamped || held.logged) && !wide_;
 	if (next.stamped || next.logged || next.first_line != held.last_line + 1 ||
-	    joined_ >= most_joined || next.text.empty() || held.text.size() > parser::max_line)
+	    joined_ >= (console ? most_joined_by_console : most_joined) || next.text.empty() ||
+	    held.text.size() > parser::max_line)
 		return false;
 	const view fresh = trim_left(next.text);
-	const view sep = held.full_width && !starts_word(fresh) ? view() : view(" ");
+	const view sep = held.full_width && !starts_word(held.text, fresh) ? view() : view(" ");
 	view join_with = sep;
 	header h;
-	bool belongs = false;
-	if (may_start_header(held.text) || may_start_header(fresh)) {
+	bool belongs = console;
+	if (!belongs && (may_start_header(held.text) || may_start_header(fresh))) {
 		std::size_t from = 0;
 		header found;
 		while (find_header(held.text, from, found) && found.end > from) {
@@ -93,7 +99,7 @@ bool joiner::try_join(const record &next)
 	if (join_with == view(" ") && !held.text.empty() && is_blank(held.text.back()))
 		join_with = {};
 	held.text += join_with;
-	held.text += fresh;
+	held.text += console && join_with.empty() ? view(next.text) : fresh;
 	held.last_line = next.last_line;
 	held.full_width = next.full_width;
 	++joined_;
@@ -102,6 +108,7 @@ bool joiner::try_join(const record &next)
 
 std::optional<record> joiner::push(record next)
 {
+	wide_ = wide_ || next.wider;
 	if (pending_ && try_join(next))
 		return std::nullopt;
 	std::optional<record> whole = std::move(pending_);

@@ -21,6 +21,7 @@ private:
 
 	std::optional<record> pending_;
 	int joined_{};
+	bool wide_{}; // a line was wider than a console
 };
 
 } // namespace rtwatch::splat::detail

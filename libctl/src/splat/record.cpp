@@ -133,6 +133,7 @@ void split_records(view line, std::uint64_t number, std::vector<record> &out, co
 	record base;
 	base.first_line = base.last_line = number;
 	base.full_width = line.size() == console_width;
+	base.wider = line.size() > console_width;
 
 	record entry = base;
 	if (read_json(line, entry)) {

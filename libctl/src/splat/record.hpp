@@ -30,6 +30,7 @@ struct record {
 	bool kernel{};     // the logger says that the kernel is the source
 	bool quoted{};     // a quotation mark stands in front of the stamp
 	bool full_width{}; // the line is as wide as an 80-column console
+	bool wider{};      // or it is no line of such a console
 };
 
 // What can be read off the front of a line.
