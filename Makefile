@@ -43,7 +43,7 @@ check-stress: packages-demo user ## reload, hotplug, odd messages, bad readers; 
 	@selftests/stress/run $(if $(SHORT),--short)
 
 .PHONY: check-debug
-check-debug: packages-demo user ## the self-tests on a kernel that checks itself; KERNEL=6.12-rt-debug, SHORT=1
+check-debug: packages-demo user ## the self-tests on a kernel that checks itself; KERNEL=6.12-rt-checks, SHORT=1
 	@selftests/install-packages scenarios stress debug
 	@selftests/debug/run $(if $(SHORT),--short) $(if $(KERNEL),--kernel $(KERNEL))
 
