@@ -12,8 +12,8 @@ namespace rtwatch::splat::detail
 // none. Only to be asked right behind a stamp of the kernel: elsewhere it may be text.
 bool eat_vendor_context(cursor &c);
 
-// The level as a word, right-aligned to seven characters: "  EMERG: ", "   INFO: ". line is what c is
-// in: without the blanks in front it may be the message's own word.
+// The level as a word, right-aligned to seven characters: "  EMERG: ", "   INFO: ". line is what c
+// is in: without the blanks in front it may be the message's own word.
 bool eat_level_word(view line, cursor &c);
 
 } // namespace rtwatch::splat::detail
