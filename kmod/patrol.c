@@ -8,6 +8,7 @@
  * round at a time, by trylock: who comes second has nothing to do.
  */
 #include <linux/cpu.h>
+#include <linux/delay.h>
 #include <linux/kthread.h>
 #include <linux/mutex.h>
 #include <linux/sched/task.h>
@@ -29,6 +30,8 @@ struct post {
 	struct task_struct *task;
 	struct rtwatch_notifier *notifier;
 	int cpu;			/* -1: not manned */
+	bool leaving;			/* its CPU goes: no more rounds */
+	bool left;			/* its thread has left the deadline class */
 	u64 seen;			/* news it has delivered; its thread's own */
 	u64 offset_ns;
 };
@@ -288,8 +291,16 @@ static int post_thread(void *arg)
 		set_current_state(TASK_IDLE);
 		if (kthread_should_stop())
 			break;
+		if (READ_ONCE(p->leaving) && !p->left) {
+			__set_current_state(TASK_RUNNING);
+			rtwatch_thread_leave(current);
+			WRITE_ONCE(p->left, true);
+			continue;
+		}
 		schedule();
 		__set_current_state(TASK_RUNNING);
+		if (READ_ONCE(p->leaving))
+			continue;
 		news = rtwatch_news();
 		if (rtwatch_notifier_round(p->notifier))
 			p->seen = news;
@@ -299,10 +310,27 @@ static int post_thread(void *arg)
 	return 0;
 }
 
-static void post_leave(struct post *p)
+/*
+ * With its CPU a thread must not wait for new runtime, so it leaves its class. It
+ * does so itself when it comes round, unless it is throttled already: then from
+ * here. Not when the module goes: a hog of FIFO 99 would keep it from ending.
+ */
+static void post_demote(struct post *p)
+{
+	WRITE_ONCE(p->leaving, true);
+	wake_up_process(p->task);
+	while (!READ_ONCE(p->left)) {
+		rtwatch_thread_leave(p->task);
+		usleep_range(500, 1000);
+	}
+}
+
+static void post_leave(struct post *p, bool with_cpu)
 {
 	if (!p->task)
 		return;
+	if (with_cpu)
+		post_demote(p);
 	kthread_stop(p->task);
 	put_task_struct(p->task);
 	p->task = NULL;
@@ -322,6 +350,8 @@ static void post_man(struct post *p, int cpu)
 	get_task_struct(task);
 	p->task = task;
 	p->cpu = cpu;
+	p->leaving = false;
+	p->left = false;
 	atomic_inc(&rtwatch_counters.notifiers);
 	wake_up_process(task);
 }
@@ -377,7 +407,7 @@ void rtwatch_posts_refresh(int leaving)
 		int cpu;
 
 		if (p->task && p->cpu == leaving)
-			post_leave(p);
+			post_leave(p, true);
 		if (p->task)
 			continue;
 		cpu = free_cpu(leaving);
@@ -432,7 +462,7 @@ void rtwatch_patrol_exit(void)
 	mutex_lock(&posts_mutex);
 	posts_open = false;
 	for (i = 0; i < POSTS; i++)
-		post_leave(&posts[i]);
+		post_leave(&posts[i], false);
 	mutex_unlock(&posts_mutex);
 	free_notifiers();
 }

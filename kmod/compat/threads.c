@@ -62,3 +62,17 @@ int rtwatch_thread_urgent(struct task_struct *task)
 	return set_fifo(task) ? SCHED_NORMAL : SCHED_FIFO;
 #endif
 }
+
+void rtwatch_thread_leave(struct task_struct *task)
+{
+	const struct sched_attr fifo = {
+		.size = sizeof(fifo),
+		.sched_policy = SCHED_FIFO,
+		.sched_priority = MAX_RT_PRIO - 1,
+	};
+
+	/* Of the deadline class only: without setattr() nobody came there. */
+	if (setattr_available() && READ_ONCE(task->policy) == SCHED_DEADLINE &&
+	    READ_ONCE(task->on_rq))
+		setattr(task, &fifo);
+}
