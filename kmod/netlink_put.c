@@ -130,6 +130,17 @@ static u64 fields_of(u32 sensor)
 	return mask;
 }
 
+/* Room was made; @width is 4 or 8. Returns where the next one goes. */
+static struct nlattr *put_at(struct nlattr *at, int field, u32 width, const void *value)
+{
+	at->nla_type = field;
+	at->nla_len = NLA_HDRLEN + width;
+	memcpy(nla_data(at), value, 4);
+	if (width == 8)
+		memcpy(nla_data(at) + 4, value + 4, 4);
+	return (void *)at + at->nla_len;
+}
+
 /*
  * A thousand samples have ten thousand fields: room is made for those of one
  * sample at once, and they are written there. nla_put() for each takes ten times
@@ -146,15 +157,8 @@ static int put_fields(struct sk_buff *skb, const struct rtwatch_sample *s, u64 v
 	at = skb_put(skb, size);
 	for (; left; left &= left - 1) {
 		int f = __ffs64(left);
-		const void *value = (const u8 *)s + fields[f].offset;
 
-		at->nla_type = f;
-		at->nla_len = NLA_HDRLEN + fields[f].width;
-		if (fields[f].width == 8)
-			memcpy(nla_data(at), value, 8);
-		else
-			memcpy(nla_data(at), value, 4);
-		at = (void *)at + at->nla_len;
+		at = put_at(at, f, fields[f].width, (const u8 *)s + fields[f].offset);
 	}
 	return 0;
 }
@@ -206,12 +210,19 @@ static int put_state_fields(struct sk_buff *skb, const struct rtwatch_state *st,
 		{ RTWATCH_F_STEAL_TIME_NS, 8, &st->steal_time_ns },
 		{ RTWATCH_F_RCU_CALLBACKS, 8, &st->rcu_callbacks },
 	};
+	struct nlattr *at;
+	u32 size = 0;
 	int i;
 
 	for (i = 0; i < ARRAY_SIZE(more); i++)
-		if ((valid & (1ULL << more[i].field)) &&
-		    nla_put(skb, more[i].field, more[i].width, more[i].value))
-			return -EMSGSIZE;
+		if (valid & (1ULL << more[i].field))
+			size += NLA_HDRLEN + more[i].width;
+	if (skb_tailroom(skb) < size)
+		return -EMSGSIZE;
+	at = skb_put(skb, size);
+	for (i = 0; i < ARRAY_SIZE(more); i++)
+		if (valid & (1ULL << more[i].field))
+			at = put_at(at, more[i].field, more[i].width, more[i].value);
 	if ((valid & RTWATCH_VALID(CULPRIT)) &&
 	    rtwatch_put_task(skb, RTWATCH_F_CULPRIT, &st->culprit))
 		return -EMSGSIZE;

@@ -141,30 +141,41 @@ bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_
 	return READ_ONCE(slot->seq) == seq && out->seq == seq;
 }
 
+/* When sample @seq was taken; false where it was overwritten. */
+static bool time_of(const struct rtwatch_ring *ring, u64 seq, u64 *time)
+{
+	const struct rtwatch_sample *slot;
+	u32 index;
+
+	div_u64_rem(seq - 1, ring->depth, &index);
+	slot = slot_of(ring, index);
+	if (smp_load_acquire(&slot->seq) != seq) /* pairs with rtwatch_ring_push() */
+		return false;
+	*time = READ_ONCE(slot->time_ns);
+	smp_rmb(); /* pairs with smp_wmb() in rtwatch_ring_open() */
+	return READ_ONCE(slot->seq) == seq;
+}
+
 bool rtwatch_ring_at(const struct rtwatch_ring *ring, u64 time_ns, struct rtwatch_sample *out)
 {
 	u64 head = rtwatch_ring_head(ring);
 	u64 lo = head > ring->depth ? head - ring->depth + 1 : 1;
 	u64 hi = head;
-	bool found = false;
-	struct rtwatch_sample s;
+	u64 found = 0;
 
 	/* Times grow with the sequence: the last one that is not younger. */
 	while (lo <= hi) {
-		u64 mid = lo + (hi - lo) / 2;
-
-		bool there = rtwatch_ring_read(ring, mid, &s);
+		u64 mid = lo + (hi - lo) / 2, time;
+		bool there = time_of(ring, mid, &time);
 
 		/* An overwritten slot was an old one. */
-		if (!there || s.time_ns <= time_ns) {
-			if (there) {
-				*out = s;
-				found = true;
-			}
+		if (!there || time <= time_ns) {
+			if (there)
+				found = mid;
 			lo = mid + 1;
 		} else {
 			hi = mid - 1;
 		}
 	}
-	return found;
+	return rtwatch_ring_read(ring, found, out);
 }
