@@ -216,9 +216,9 @@ void fake_transport::reply(const fake_module::asked &what)
 		}
 		break;
 	case RTWATCH_CMD_STAT_GET:
-		for (const auto &one : module_->stats) {
-			out.cpu = one.cpu;
-			out.stats = {one};
+		for (const auto &stat : module_->stats) {
+			out.cpu = stat.cpu;
+			out.stats = {stat};
 			put(out);
 		}
 		break;
