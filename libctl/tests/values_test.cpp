@@ -86,8 +86,11 @@ TEST(tables, have_every_attribute_of_the_uapi_once)
 	expect_all_attributes<module_info>(RTWATCH_INFO_MAX, {RTWATCH_INFO_PAD});
 	expect_all_attributes<incident>(RTWATCH_INCIDENT_A_MAX, {RTWATCH_INCIDENT_A_PAD});
 	expect_all_attributes<config>(RTWATCH_CONFIG_MAX, {});
-	// SIM only goes to the module.
-	expect_all_attributes<answer>(RTWATCH_A_MAX, {RTWATCH_A_PAD, RTWATCH_A_SIM});
+	expect_all_attributes<cpu_stat>(RTWATCH_STAT_MAX, {RTWATCH_STAT_PAD});
+	expect_all_attributes<hook_cost>(RTWATCH_HOOK_A_MAX, {RTWATCH_HOOK_A_PAD});
+	// SIM and ACTIVE only go to the module.
+	expect_all_attributes<answer>(RTWATCH_A_MAX,
+				      {RTWATCH_A_PAD, RTWATCH_A_SIM, RTWATCH_A_ACTIVE});
 }
 
 TEST(names, exist_for_all_that_the_uapi_numbers)
@@ -98,6 +101,8 @@ TEST(names, exist_for_all_that_the_uapi_numbers)
 		EXPECT_NE(to_string(static_cast<incident_type>(n)), "unknown") << n;
 	for (std::uint32_t n = 1; n <= RTWATCH_CAUSE_MAX; n++)
 		EXPECT_NE(to_string(static_cast<cause>(n)), "unknown") << n;
+	for (std::uint32_t n = 1; n <= RTWATCH_HOOK_MAX; n++)
+		EXPECT_NE(to_string(static_cast<hook_id>(n)), "unknown") << n;
 	EXPECT_EQ(to_string(static_cast<sched_policy>(4)), "unknown");
 }
 
