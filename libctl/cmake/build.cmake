@@ -12,7 +12,7 @@ endif()
 # Most of a small file's compile time is its headers: a few large units take a
 # third of the time. OFF is for those who change one file again and again.
 option(CMAKE_UNITY_BUILD "Compile many source files at once" ON)
-set(CMAKE_UNITY_BUILD_BATCH_SIZE 30)
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 0)
 
 set(CMAKE_CXX_STANDARD 17)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
