@@ -113,6 +113,9 @@ bool is_plausible(const record &r, const header &h)
 		if (last == '"' || last == '\'' || last == '`' || last == '(' || last == '/')
 			return false;
 	}
+	// A row of a table: no message of the kernel ends so.
+	if (!r.stamped && ends_with(trim(r.text), "|"))
+		return false;
 	if (is_prompt(before))
 		return true;
 	// With the kernel's own stamp something else may have been printed in front of it on the
