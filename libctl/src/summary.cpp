@@ -207,7 +207,8 @@ std::string cfs_bandwidth(const words &say)
 		out += times(what, say.span);
 	if (what.queues)
 		out += say.tense(" and serves up to ", " and served up to ") +
-		       std::to_string(*what.queues) + " throttled run queues in one go";
+		       std::to_string(*what.queues) + " throttled run queue" +
+		       (*what.queues == 1 ? "" : "s") + " in one go";
 	return out + sufferers(what);
 }
 
