@@ -359,6 +359,8 @@ static int put_identities(struct sk_buff *skb, const struct rtwatch_incident *in
 
 	if (inc->culprit.pid && rtwatch_put_task(skb, RTWATCH_INCIDENT_A_CULPRIT, &inc->culprit))
 		return -EMSGSIZE;
+	if (inc->booster.pid && rtwatch_put_task(skb, RTWATCH_INCIDENT_A_BOOSTER, &inc->booster))
+		return -EMSGSIZE;
 	/* The name of a cgroup tells who runs what. */
 	if ((inc->detail.valid & (1ULL << RTWATCH_INCIDENT_A_CGROUP)) &&
 	    nla_put_string(skb, RTWATCH_INCIDENT_A_CGROUP, inc->detail.cgroup))

@@ -169,6 +169,7 @@ struct rtwatch_hot {
 	u32 votes;
 	u64 vote_streak;
 	struct rtwatch_task candidate;
+	struct rtwatch_task booster;	/* whose priority it has inherited; pid 0: it has its own */
 
 	/* Written by the watchdog's own probes on this CPU. 0: never seen. */
 	u64 softlockup_ns;
@@ -383,6 +384,8 @@ bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_rt_explain(struct rtwatch_incident *inc);
 /* Who is met most in the streak that runs on @cpu. Any context. */
 bool rtwatch_rt_culprit(int cpu, u64 now, struct rtwatch_task *out);
+/* Is it who ran above the others on @cpu in the last streak, over by now or not? */
+bool rtwatch_rt_was(int cpu, s32 pid);
 
 bool rtwatch_rt_detail(const struct rtwatch_incident *inc, struct rtwatch_detail *out);
 /* A CPU's run queue, NULL in the portable tier. Any context. */
@@ -586,6 +589,7 @@ struct rtwatch_incident {
 	u64 detail_ns;		/* when the detail was looked for last */
 	struct rtwatch_detail detail;
 	struct rtwatch_task culprit;
+	struct rtwatch_task booster;
 	u32 victims_total;
 	u32 victims_count;
 	struct rtwatch_task victims[RTWATCH_VICTIMS_MAX];

@@ -214,6 +214,7 @@ void rtwatch_rcu_explain(struct rtwatch_incident *inc)
 		return;
 	inc->cpu = sick->cpu;
 	inc->culprit = sick->culprit;
+	inc->booster = sick->booster;
 	inc->cause = sick->cause;
 	inc->rq_rt_runtime_ns = sick->rq_rt_runtime_ns;
 	inc->rt_runtime_ns = sick->rt_runtime_ns;
@@ -271,13 +272,19 @@ static void look_at_cpus(bool exp, struct rtwatch_detail *out, bool *readers)
 		out->valid |= 1ULL << RTWATCH_INCIDENT_A_RCU_CALLBACKS;
 }
 
+enum hold {
+	HOLD_NONE,
+	HOLD_WAITS,		/* for its CPU */
+	HOLD_SLEEPS,		/* although a timer should have woken it */
+};
+
 /*
  * Is RCU's own thread held back, for most of the time that a grace period has
  * taken or that one has been wanted? It waits for its CPU; or it sleeps, although
- * a timer wakes it all the time: then its CPU does not run timers, which is what
- * a starved ksoftirqd makes of it.
+ * a timer wakes it all the time: then the CPU that has the timer does not run it,
+ * which is what a starved ksoftirqd makes of it.
  */
-static bool kthread_starves(u64 age, struct rtwatch_detail *out)
+static enum hold kthread_is_held(u64 age, struct rtwatch_detail *out)
 {
 	struct task_struct *task = gp_kthread();
 	/* In this order: what it does meanwhile must not lie ahead of jiffies. */
@@ -288,8 +295,18 @@ static bool kthread_starves(u64 age, struct rtwatch_detail *out)
 	out->gp_kthread_age_ns = silent;
 	out->valid |= 1ULL << RTWATCH_INCIDENT_A_GP_KTHREAD_AGE_NS;
 	if (!task || READ_ONCE(task->on_cpu) || silent <= age / 2)
-		return false;
-	return rtwatch_task_waits(task) > age / 2 || silent > SILENT_NS;
+		return HOLD_NONE;
+	if (rtwatch_task_waits(task) > age / 2)
+		return HOLD_WAITS;
+	return silent > SILENT_NS ? HOLD_SLEEPS : HOLD_NONE;
+}
+
+/* Its timer may be on another CPU than the one it slept on: a sick one, then. */
+static int kthread_cpu(const struct rtwatch_incident *inc)
+{
+	int cpu = task_cpu(gp_kthread());
+
+	return cpumask_test_cpu(cpu, rtwatch_suspects) ? cpu : inc->cpu;
 }
 
 /* The kernel itself keeps the CPU: that all else there waits is no news. */
@@ -303,6 +320,7 @@ bool rtwatch_rcu_detail(const struct rtwatch_incident *inc, struct rtwatch_detai
 	bool exp = inc->valid & 1ULL << RTWATCH_INCIDENT_A_EXPEDITED, readers = false;
 	struct reader reader = { .expedited = exp };
 	unsigned long seq = rcu_get_gp_seq();
+	enum hold held = HOLD_NONE;
 	u64 now = rtwatch_now(), age;
 
 	age = max3(gp_age(&normal, seq, now), wanted_age(seq, now),
@@ -318,22 +336,33 @@ bool rtwatch_rcu_detail(const struct rtwatch_incident *inc, struct rtwatch_detai
 		out->holdout = reader.task;
 		out->valid |= 1ULL << RTWATCH_INCIDENT_A_HOLDOUT;
 	}
-	/* A reader that runs on and on may starve RCU's own thread as well, once boosted. */
-	if (reader.found && reader.runs) {
+	if (have_kthread && !exp)
+		held = kthread_is_held(age, out);
+	if (is_locked_up(inc) || inc->cause == RTWATCH_CAUSE_RCU_READER)
+		held = HOLD_NONE;
+	/*
+	 * A reader that runs on and on, throttled now and then, may starve RCU's own
+	 * thread as well, once boosted. One that does not get to run is the reason, also where RCU's thread sleeps on.
+	 */
+	if (reader.found && (reader.runs || rtwatch_rt_was(reader.cpu, reader.task.pid))) {
 		out->cause = RTWATCH_CAUSE_RCU_READER;
 		out->cpu = reader.cpu;
 		out->culprit = reader.task;
-	} else if (have_kthread && !exp && kthread_starves(age, out) && !is_locked_up(inc) &&
-		   inc->cause != RTWATCH_CAUSE_RCU_READER) {
+	} else if (held == HOLD_WAITS) {
 		out->cause = RTWATCH_CAUSE_GP_KTHREAD_STARVED;
 		out->cpu = task_cpu(gp_kthread());
 	} else if (reader.found && reader.waits) {
 		out->cause = RTWATCH_CAUSE_READER_PREEMPTED;
 		out->cpu = reader.cpu;
+	} else if (held == HOLD_SLEEPS) {
+		out->cause = RTWATCH_CAUSE_GP_KTHREAD_STARVED;
+		out->cpu = kthread_cpu(inc);
 	} else if (out->cpu >= 0 && inc->cause == RTWATCH_CAUSE_UNKNOWN) {
 		out->cause = RTWATCH_CAUSE_RCU_READER;
 	}
-	if (out->cause && out->cause != RTWATCH_CAUSE_RCU_READER)
+	/* Elsewhere it would be whoever happens to run: this very thread, on its CPU. */
+	if (out->cause && out->cause != RTWATCH_CAUSE_RCU_READER && out->cpu >= 0 &&
+	    cpumask_test_cpu(out->cpu, rtwatch_suspects))
 		rtwatch_rt_culprit(out->cpu, now, &out->culprit);
 	return out->valid;
 }

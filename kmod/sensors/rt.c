@@ -67,6 +67,24 @@ static void on_switch(RTWATCH_SWITCH_ARGS)
 }
 
 /*
+ * Who waits for a lock of the running task, where that has only therefore the
+ * priority that it runs with. The waiter may go at any time, but its memory does
+ * not while interrupts are off here: RCU frees it.
+ */
+static void note_booster(struct rtwatch_hot *hot)
+{
+#ifdef CONFIG_RT_MUTEXES
+	struct task_struct *waiter = READ_ONCE(current->pi_top_task);
+
+	if (waiter && current->prio < current->normal_prio) {
+		rtwatch_task_fill(&hot->booster, waiter);
+		return;
+	}
+#endif
+	hot->booster.pid = 0;
+}
+
+/*
  * The candidate of a streak, by majority vote (Boyer and Moore): whoever has
  * more than half of the streak's ticks wins, in constant space.
  */
@@ -83,6 +101,7 @@ static void vote(struct rtwatch_hot *hot)
 	if (!hot->votes) {
 		raw_write_seqcount_begin(&hot->vote_seq);
 		rtwatch_task_fill(&hot->candidate, current);
+		note_booster(hot);
 		raw_write_seqcount_end(&hot->vote_seq);
 	}
 	hot->votes++;
@@ -157,6 +176,33 @@ bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out)
 			return true;
 	}
 	return false;
+}
+
+/* Who lends the candidate @who its priority: false where nobody is known to. */
+static bool booster_of(int cpu, const struct rtwatch_task *who, struct rtwatch_task *out)
+{
+	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
+	s32 pid;
+	int i;
+
+	for (i = 0; i < READ_TRIES; i++) {
+		unsigned int seq = raw_read_seqcount(&hot->vote_seq);
+
+		if (seq & 1) {
+			cpu_relax();
+			continue;
+		}
+		pid = READ_ONCE(hot->candidate.pid);
+		*out = hot->booster;
+		if (!read_seqcount_retry(&hot->vote_seq, seq))
+			return pid == who->pid && out->pid;
+	}
+	return false;
+}
+
+bool rtwatch_rt_was(int cpu, s32 pid)
+{
+	return READ_ONCE(per_cpu_ptr(&rtwatch_hot, cpu)->candidate.pid) == pid;
 }
 
 bool rtwatch_rt_culprit(int cpu, u64 now, struct rtwatch_task *out)
@@ -410,13 +456,23 @@ static bool others_live_on_it(int cpu)
 	return l->since_ns && l->below_ns && policy != SCHED_FIFO && policy != SCHED_RR;
 }
 
+/* By its own policy it would leave everybody else their share. */
+static bool is_boosted(const struct rtwatch_task *task)
+{
+	return task->pid && task->policy != SCHED_FIFO && task->policy != SCHED_RR &&
+	       task->policy != SCHED_DEADLINE;
+}
+
 void rtwatch_rt_explain(struct rtwatch_incident *inc)
 {
+	struct rtwatch_task culprit, booster;
 	struct rtwatch_fair_server server;
-	struct rtwatch_task culprit;
 
-	if (rtwatch_rt_culprit(inc->cpu, rtwatch_now(), &culprit))
+	if (rtwatch_rt_culprit(inc->cpu, rtwatch_now(), &culprit)) {
 		inc->culprit = culprit;
+		if (booster_of(inc->cpu, &culprit, &booster))
+			inc->booster = booster;
+	}
 	/* What was known when it starved stays; a cure must not hide the cause. */
 	if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
 		return;
@@ -426,7 +482,7 @@ void rtwatch_rt_explain(struct rtwatch_incident *inc)
 		inc->cause = RTWATCH_CAUSE_DEADLINE;
 		return;
 	}
-	inc->cause = cause_of(inc);
+	inc->cause = is_boosted(&inc->culprit) ? RTWATCH_CAUSE_PI_BOOSTED : cause_of(inc);
 	if (!rtwatch_fair_server_read(inc->cpu, &server))
 		return;
 	inc->fair_server_runtime_ns = server.runtime_ns;

@@ -80,7 +80,9 @@ bool rtwatch_rt_throttled_look(int cpu, u64 now, struct rtwatch_finding *f)
 		return false;
 	f->type = RTWATCH_INCIDENT_RT_THROTTLED;
 	f->late_ns = 1;			/* once is enough to tell */
-	if (row_is_over(&t, now))
+	/* A single one that the time in which the machine stood still has brought about. */
+	if (row_is_over(&t, now) ||
+	    (t.row == 1 && (s64)(READ_ONCE(rtwatch_resumed_ns) - t.first_ns) > 0))
 		return true;
 	f->age_ns = rtwatch_age(now, t.first_ns);
 	f->last_ns = t.last_ns;

@@ -40,6 +40,19 @@ std::string free_the_cpu(const incident &what)
 
 constexpr const char *or_sleep = ", or let the program sleep";
 
+// The setting that leaves everyone else nothing, by its knob; "" where they get
+// their share.
+std::string give_a_share(const situation &of, const std::string &cpu)
+{
+	const auto server = "fair_server.cpu" + cpu + ".runtime_ns";
+	if (knob_number(of, server) == 0)
+		return "rtwatchctl knobs set " + server + "=50000000 gives everyone else a share; ";
+	if (!knob_number(of, server) && knob_number(of, "sched_rt_runtime_us") == -1)
+		return "rtwatchctl knobs set sched_rt_runtime_us=950000 gives everyone else a "
+		       "share; ";
+	return "";
+}
+
 // Remedies that go by knobs of the machine.
 std::optional<two_remedies> by_knobs(const verdict &about, const situation &of)
 {
@@ -107,6 +120,13 @@ std::optional<two_remedies> by_knobs(const verdict &about, const situation &of)
 				".runtime_ns=50000000 gives everyone else a share; or " +
 				free_the_cpu(what),
 			"fair_server.cpu" + cpu + ".runtime_ns=50000000 at every boot" + or_sleep};
+	case cause::pi_boosted: {
+		auto out = split_remedy(remedy(what));
+		// Once is enough, in the words of this command.
+		out.now = give_a_share(of, cpu) +
+			  out.now.substr(0, out.now.find(", or give everyone else a share"));
+		return out;
+	}
 	default:
 		return {};
 	}

@@ -53,11 +53,13 @@ bool takes_a_cpu(incident_type type)
 	       type == incident_type::irqs_off || type == incident_type::hard_lockup;
 }
 
-// Runs as real-time without being it: raised by somebody who waits for it.
+// An ordinary task that RCU has raised because a grace period waits for it.
 bool is_boosted(const incident &what)
 {
-	return what.type == incident_type::rt_starvation && what.culprit &&
-	       what.culprit->policy == sched_policy::other;
+	return (what.type == incident_type::rt_starvation ||
+		what.type == incident_type::rt_throttled) &&
+	       what.culprit && what.culprit->policy == sched_policy::other &&
+	       (!what.booster || boosted_by_rcu(what));
 }
 
 bool contains(const std::optional<std::string> &text, const char *part)
@@ -131,12 +133,13 @@ bool follows_from(const incident &later, const incident &root, nanoseconds now)
 		return (takes_a_cpu(*root.type) || root.type == incident_type::rcu_stall) &&
 		       hang_follows(later, root);
 	case incident_type::rt_throttled:
-		return root.type == incident_type::rt_starvation && same_cpu;
 	case incident_type::rt_starvation:
 		// RCU itself has raised the reader that it waits for.
 		if (root.type == incident_type::rcu_stall)
 			return is_boosted(later) && (same_task(later.culprit, root.holdout) ||
 						     same_task(later.culprit, root.culprit));
+		if (later.type == incident_type::rt_throttled)
+			return root.type == incident_type::rt_starvation && same_cpu;
 		return same_cpu && takes_a_cpu(*root.type);
 	case incident_type::soft_lockup:
 	case incident_type::irqs_off:

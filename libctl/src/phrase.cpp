@@ -24,6 +24,11 @@ std::string describe(const task &who)
 	return out;
 }
 
+bool boosted_by_rcu(const incident &what)
+{
+	return what.booster && what.booster->comm && what.booster->comm->rfind("rcub/", 0) == 0;
+}
+
 std::string innermost_function(const incident &what)
 {
 	for (const auto &one : what.frames)

@@ -12,6 +12,9 @@ namespace rtwatch
 // "surfaceflinger (pid 121, SCHED_FIFO 50)", with what is known of it; empty
 // when nothing is.
 std::string describe(const task &who);
+// Has RCU's own thread lent the culprit its priority, so that it leaves a read-side
+// section?
+bool boosted_by_rcu(const incident &what);
 
 // The function that a kernel frame is in, without offset and size; empty when
 // there is none.

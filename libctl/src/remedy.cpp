@@ -21,6 +21,24 @@ std::string lower_the_hog(const incident &what)
 constexpr const char *rewrite_runtime =
 	"sysctl -w kernel.sched_rt_runtime_us=$(cat /proc/sys/kernel/sched_rt_runtime_us)";
 
+// It is an ordinary task already; what helps is that it lets the lock go.
+std::string against_boost(const incident &what)
+{
+	std::string out = "Now: see what keeps it from going on (rtwatchctl backtrace " +
+			  cpu_number(what) + ")";
+	if (boosted_by_rcu(what))
+		return out + ". For good: shorten that RCU read-side section, or lower "
+			     "rcutree.kthread_prio, whose priority it inherits.";
+	if (what.booster && what.booster->pid)
+		out += ", or lower who waits for its lock: chrt -o -p 0 " +
+		       std::to_string(*what.booster->pid);
+	if (what.rt_runtime == unlimited)
+		out += ", or give everyone else a share: sysctl -w "
+		       "kernel.sched_rt_runtime_us=950000";
+	return out + ". For good: hold locks that real-time tasks take for a short time only, or "
+		     "let no ordinary task take them.";
+}
+
 std::string against_rt(const incident &what)
 {
 	switch (what.cause.value_or(cause::unknown)) {
@@ -60,6 +78,8 @@ std::string against_rt(const incident &what)
 		       cpu_number(what) +
 		       "/runtime and echo 1000000000 > .../period (the defaults). Or " +
 		       lower_the_hog(what) + ". For good: the same at boot.";
+	case cause::pi_boosted:
+		return against_boost(what);
 	case cause::unknown:
 	case cause::irqs_off:
 	case cause::preempt_off:
@@ -98,7 +118,8 @@ std::string against_rcu_stall(const incident &what)
 		       ", or raise the thread: chrt -f -p 99 $(pgrep -x 'rcu_preempt|rcu_sched'). "
 		       "For good: rcutree.kthread_prio=, or keep hogs off the CPUs where it may "
 		       "run.";
-	if (what.culprit && what.culprit->policy && *what.culprit->policy != sched_policy::other)
+	if (why == cause::pi_boosted ||
+	    (what.culprit && what.culprit->policy && *what.culprit->policy != sched_policy::other))
 		return against_rt(what);
 	if (!what.cpu)
 		return "Some reader does not leave its read-side section. Now: the kernel's own "

@@ -84,6 +84,15 @@ std::string protection(const incident &what)
 			return "; the fair server of this CPU gives everyone else too little";
 		return "; the fair server of this CPU gives everyone else only " +
 		       in_ms(*what.fair_server_runtime) + " per " + in_ms(*what.fair_server_period);
+	case cause::pi_boosted:
+		return "; it is an ordinary task that has inherited the priority of " +
+		       (what.booster ? describe(*what.booster) + ", which" : "one that") +
+		       (what.active ? " waits for " : " waited for ") +
+		       (boosted_by_rcu(what) ? "its RCU read-side section to end"
+					     : "a lock that it holds") +
+		       (what.rt_runtime == unlimited
+				? ", and sched_rt_runtime_us is -1, so nothing limits that"
+				: "");
 	case cause::reader_preempted:
 		return "; the reader does not get to run, so it cannot leave";
 	case cause::gp_kthread_starved:
@@ -156,7 +165,8 @@ std::string rcu_stall(const words &say)
 	std::string out =
 		what.expedited ? "an expedited RCU grace period " : "an RCU grace period ";
 	if (what.gp_seq)
-		out += "(number " + std::to_string(*what.gp_seq >> 2) + ") ";
+		out += "(number " + std::to_string(static_cast<std::int64_t>(*what.gp_seq) >> 2) +
+		       ") "; // it begins below zero, and the kernel prints it so
 	out += say.tense("has waited ", "waited ") + say.span;
 	if (what.holdout)
 		out += " for the reader " + describe(*what.holdout);

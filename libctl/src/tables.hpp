@@ -233,7 +233,7 @@ struct table<cpu_stat> {
 template <>
 struct table<incident> {
 	static constexpr std::string_view name = "incident";
-	static constexpr std::array<row<incident>, 39> rows{{
+	static constexpr std::array<row<incident>, 40> rows{{
 		{RTWATCH_INCIDENT_A_ID, "id", &incident::id},
 		{RTWATCH_INCIDENT_A_REVISION, "revision", &incident::revision},
 		{RTWATCH_INCIDENT_A_TYPE, "type", &incident::type},
@@ -279,6 +279,7 @@ struct table<incident> {
 		{RTWATCH_INCIDENT_A_HOOK, "hook", &incident::hook},
 		{RTWATCH_INCIDENT_A_HOOK_MEAN_NS, "hook_mean_ns", &incident::hook_mean},
 		{RTWATCH_INCIDENT_A_BUDGET_NS, "budget_ns", &incident::budget},
+		{RTWATCH_INCIDENT_A_BOOSTER, "booster", &incident::booster},
 	}};
 };
 

@@ -229,9 +229,53 @@ TEST(diagnose, blames_the_stall_where_rcu_has_boosted_the_reader)
 	const auto one = only(of);
 	EXPECT_EQ(one.cause, "rcu_reader");
 	EXPECT_EQ(one.follows.size(), 1u);
+	// The same where throttling holds it now and then.
+	first(of).type = incident_type::rt_throttled;
+	first(of).level = level::late;
+	EXPECT_EQ(only(of).cause, "rcu_reader");
+	first(of).type = incident_type::rt_starvation;
+	first(of).level = level::starving;
 	// A hog in its own right is the root.
 	first(of).culprit->policy = sched_policy::fifo;
 	EXPECT_EQ(only(of).what.type, incident_type::rt_starvation);
+}
+
+TEST(diagnose, tells_a_hog_that_has_only_inherited_its_priority)
+{
+	auto of = hogged_situation("", "-1");
+	of.cpus.clear();
+	auto &what = first(of);
+	what.cause = cause::pi_boosted;
+	what.culprit->policy = sched_policy::other;
+	what.booster.emplace().comm = "urgent";
+	what.booster->pid = 77;
+	what.rt_runtime = unlimited;
+	// A grace period that waits for its CPU is no reason for the boost.
+	add(of, incident_type::rcu_stall, cpu_id{1}).culprit = what.culprit;
+	const auto one = only(of);
+	EXPECT_EQ(one.cause, "pi_boosted");
+	EXPECT_EQ(one.what.type, incident_type::rt_starvation);
+	EXPECT_TRUE(tells(one.sentence,
+			  "inherited the priority of urgent (pid 77), which waits for "
+			  "a lock that it holds, and sched_rt_runtime_us is -1"))
+		<< one.sentence;
+	EXPECT_TRUE(tells(one.now, "knobs set sched_rt_runtime_us=950000"));
+	EXPECT_TRUE(tells(one.now, "chrt -o -p 0 77"));
+	EXPECT_FALSE(tells(one.now, "sysctl"));
+	EXPECT_TRUE(tells(one.for_good, "for a short time only"));
+}
+
+TEST(diagnose, asks_for_a_share_only_where_there_is_none)
+{
+	auto of = hogged_situation("", "950000");
+	first(of).cause = cause::pi_boosted;
+	first(of).rt_runtime = 950ms;
+	first(of).booster.emplace().comm = "rcub/0";
+	const auto one = only(of);
+	EXPECT_FALSE(tells(one.now, "share")) << one.now;
+	EXPECT_FALSE(tells(one.now, "chrt"));
+	EXPECT_TRUE(tells(one.for_good, "rcutree.kthread_prio"));
+	EXPECT_TRUE(tells(one.sentence, "for its RCU read-side section to end")) << one.sentence;
 }
 
 TEST(diagnose, keeps_two_sicknesses_apart)

@@ -110,6 +110,7 @@ enum class cause : std::uint32_t {
 	gp_kthread_starved,
 	rcu_reader,
 	fair_server_small,
+	pi_boosted,
 };
 
 // SCHED_* of <linux/sched.h>
@@ -269,6 +270,8 @@ struct incident {
 	std::optional<hook_id> hook;          // that disarmed itself
 	std::optional<nanoseconds> hook_mean; // what a call of it took
 	std::optional<nanoseconds> budget;    // what it may take
+	// Waits for a lock of the culprit, which has its priority meanwhile.
+	std::optional<task> booster;
 };
 
 // The incident log, oldest first.

@@ -5,7 +5,7 @@
  *
  *   task --name COMM --cpu N[,N]... --for MS [--policy other|fifo|rr|deadline]
  *        [--prio N] [--runtime MS] [--tasks N] [--busy MS --sleep MS] [--asks CALL]
- *        [--mark NAME]
+ *        [--mark NAME] [--booster COMM]
  *
  * A deadline task may use --runtime of each 100 ms (90); with all of it, which
  * needs sched_rt_runtime_us to be -1, it is pinned too.
@@ -15,11 +15,14 @@
  * alternate; without them it never sleeps. --asks CALL writes CALL into the file
  * that follows after '>' and so spends its time in the kernel. --mark appends
  * when each began and ended to /tmp/marks (NAME.CPU when there are many CPUs).
+ * --booster COMM: an ordinary task, which holds a lock with priority inheritance
+ * for which a FIFO task of that name and of --prio waits from the beginning on.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <linux/futex.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -43,6 +46,7 @@ struct orders {
 	const char *name;
 	const char *mark;
 	const char *asks;
+	const char *booster;
 	int cpus[64];
 	int cpus_count;
 	int policy;
@@ -158,8 +162,43 @@ static void be_busy(const struct orders *o, uint64_t end)
 	}
 }
 
+/* The lock's word holds the owner's thread id; who waits for it adds a bit. */
+static void lock_pi(int *word)
+{
+	if (syscall(SYS_futex, word, FUTEX_LOCK_PI, 0, NULL, NULL, 0))
+		die("cannot take the lock");
+}
+
+static void unlock_pi(int *word)
+{
+	if (syscall(SYS_futex, word, FUTEX_UNLOCK_PI, 0, NULL, NULL, 0))
+		die("cannot let the lock go");
+}
+
+/* Takes the lock, and makes somebody who will wait for it. */
+static int *be_boosted(const struct orders *o, uint64_t start)
+{
+	struct orders waiter = { .policy = SCHED_FIFO, .prio = o->prio };
+	int *word = mmap(NULL, sizeof(*word), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			 -1, 0);
+
+	if (word == MAP_FAILED)
+		die("no memory for the lock");
+	lock_pi(word);
+	if (fork() != 0)
+		return word;
+	prctl(PR_SET_NAME, o->booster);
+	alarm(o->for_ns / (1000 * MS) + 10);
+	become(&waiter);
+	sleep_until(start);
+	lock_pi(word);
+	unlock_pi(word);
+	exit(0);
+}
+
 static int play(const struct orders *o, int cpu, uint64_t start)
 {
+	int *lock = NULL, status = 0;
 	uint64_t began;
 
 	prctl(PR_SET_NAME, o->name);
@@ -170,13 +209,20 @@ static int play(const struct orders *o, int cpu, uint64_t start)
 	/* With admission control a deadline task may not be pinned. */
 	if (o->policy != DEADLINE || o->runtime_ns == PERIOD)
 		pin(cpu);
-	become(o);
+	if (o->booster)
+		lock = be_boosted(o, start);
+	else
+		become(o);
 	sleep_until(start);
 	began = now_ns();
 	be_busy(o, began + o->for_ns);
 	mark(o, cpu, "began", began);
 	mark(o, cpu, "ended", now_ns());
-	return 0;
+	if (lock) {
+		unlock_pi(lock);
+		wait(&status);
+	}
+	return status != 0;
 }
 
 static int policy_of(const char *name)
@@ -216,6 +262,7 @@ static void read_orders(struct orders *o, int argc, char **argv)
 		{ "asks", required_argument, NULL, 'a' },
 		{ "mark", required_argument, NULL, 'm' },
 		{ "runtime", required_argument, NULL, 'r' },
+		{ "booster", required_argument, NULL, 'B' },
 		{ 0 },
 	};
 	int c;
@@ -254,6 +301,9 @@ static void read_orders(struct orders *o, int argc, char **argv)
 			break;
 		case 'r':
 			o->runtime_ns = atoll(optarg) * MS;
+			break;
+		case 'B':
+			o->booster = optarg;
 			break;
 		default:
 			exit(2);

@@ -161,6 +161,7 @@ enum rtwatch_cause {
 	RTWATCH_CAUSE_GP_KTHREAD_STARVED, /* RCU's own thread does not get to run */
 	RTWATCH_CAUSE_RCU_READER,	/* an RCU reader that does not leave */
 	RTWATCH_CAUSE_FAIR_SERVER_SMALL, /* the fair server gives too little, or too seldom */
+	RTWATCH_CAUSE_PI_BOOSTED,	/* an ordinary task that has inherited a real-time priority */
 
 	__RTWATCH_CAUSE_MAX,
 	RTWATCH_CAUSE_MAX = __RTWATCH_CAUSE_MAX - 1
@@ -381,6 +382,7 @@ enum rtwatch_incident_attr {
 	RTWATCH_INCIDENT_A_HOOK,	/* u32, enum rtwatch_hook, that disarmed itself */
 	RTWATCH_INCIDENT_A_HOOK_MEAN_NS, /* u64, what a call of it took */
 	RTWATCH_INCIDENT_A_BUDGET_NS,	/* u64, what it may take */
+	RTWATCH_INCIDENT_A_BOOSTER,	/* nest, enum rtwatch_task_attr, identity: waits for a lock of the culprit, which has its priority meanwhile */
 
 	__RTWATCH_INCIDENT_A_MAX,
 	RTWATCH_INCIDENT_A_MAX = __RTWATCH_INCIDENT_A_MAX - 1
