@@ -63,7 +63,8 @@ verdict make_verdict(const incident &of, const situation &in)
 	verdict out;
 	out.what = of;
 	out.cause = name_the_cause(out.what, in);
-	out.sentence = summary(out.what, in.now) + afterword(out.cause);
+	out.sentence =
+		summary(out.what, in.now) + afterword(out.cause) + kernels_report(out.what, in);
 	if (of.id)
 		out.incidents.push_back(*of.id);
 	return out;

@@ -32,6 +32,10 @@ int distance_from_root(const incident &what) noexcept;
 // What to do; `now` stays empty when it is over.
 void advise(verdict &about, const situation &of);
 
+// While it lasts: a sentence on when the kernel's own detector reports it, or why it
+// does not; "" where there is none, or where it has by now.
+std::string kernels_report(const incident &what, const situation &of);
+
 // The readings behind it.
 std::vector<evidence> grounds_of(const verdict &about, const situation &of);
 

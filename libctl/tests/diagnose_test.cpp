@@ -251,7 +251,8 @@ TEST(diagnose, tells_a_hog_that_has_only_inherited_its_priority)
 	what.booster->pid = 77;
 	what.rt_runtime = unlimited;
 	// A grace period that waits for its CPU is no reason for the boost.
-	add(of, incident_type::rcu_stall, cpu_id{1}).culprit = what.culprit;
+	const auto culprit = what.culprit; // the list moves when it grows
+	add(of, incident_type::rcu_stall, cpu_id{1}).culprit = culprit;
 	const auto one = only(of);
 	EXPECT_EQ(one.cause, "pi_boosted");
 	EXPECT_EQ(one.what.type, incident_type::rt_starvation);
@@ -276,6 +277,37 @@ TEST(diagnose, asks_for_a_share_only_where_there_is_none)
 	EXPECT_FALSE(tells(one.now, "chrt"));
 	EXPECT_TRUE(tells(one.for_good, "rcutree.kthread_prio"));
 	EXPECT_TRUE(tells(one.sentence, "for its RCU read-side section to end")) << one.sentence;
+}
+
+TEST(diagnose, tells_how_far_it_is_to_the_kernels_own_report)
+{
+	auto of = hogged_situation();
+	of.log.incidents.clear();
+	of.cpus.clear();
+	auto &what = add(of, incident_type::soft_lockup, cpu_id{3});
+	what.start = this_moment - 12900ms;
+	const auto set = [&](const char *name, const char *value) {
+		for (auto &one : of.knobs)
+			if (one.name == name)
+				one.value = value;
+	};
+	set("watchdog_thresh", "10");
+	EXPECT_TRUE(tells(only(of).sentence, "would report it after 20.0 s, in 7.1 s"))
+		<< only(of).sentence;
+	what.start = this_moment - 21s;
+	EXPECT_FALSE(tells(only(of).sentence, "kernel itself"));
+	set("watchdog_thresh", "0");
+	EXPECT_TRUE(tells(only(of).sentence, "does not report it: watchdog_thresh is 0"));
+	what.active = false;
+	what.end = this_moment - 1s;
+	EXPECT_FALSE(tells(only(of).sentence, "kernel itself"));
+	of.log.incidents.clear();
+	add(of, incident_type::hung_task, {});
+	set("hung_task_timeout_secs", "120");
+	set("hung_task_warnings", "0");
+	EXPECT_TRUE(tells(only(of).sentence, "does not report it: hung_task_warnings is 0"));
+	set("hung_task_warnings", "-1");
+	EXPECT_TRUE(tells(only(of).sentence, "after 2 min 0 s")) << only(of).sentence;
 }
 
 TEST(diagnose, keeps_two_sicknesses_apart)
