@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Dumps, a buffer at a time: cb->args (or cb->ctx) holds where to go on. */
+/*
+ * Dumps, a buffer at a time: cb->args (or cb->ctx) holds where to go on. Each
+ * returns 0 at its end, upon which the kernel puts its NLMSG_DONE behind what is
+ * in the buffer already: another one of 32 KiB, cleared for that, and a read are
+ * saved (net/netlink/af_netlink.c, netlink_dump()).
+ */
 #include <linux/slab.h>
 #include <net/genetlink.h>
 
@@ -9,6 +14,12 @@ static void *dump_put(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
 {
 	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq, &rtwatch_family,
 			   NLM_F_MULTI, cmd);
+}
+
+/* No room for one more: call again. Nothing fits an empty buffer: say so, or it is lost. */
+static int dump_full(const struct sk_buff *skb)
+{
+	return skb->len ? : -EMSGSIZE;
 }
 
 int rtwatch_sensor_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -21,14 +32,14 @@ int rtwatch_sensor_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			continue;
 		head = dump_put(skb, cb, RTWATCH_CMD_SENSOR_GET);
 		if (!head)
-			break;
+			return dump_full(skb);
 		if (rtwatch_put_sensor(skb, s)) {
 			genlmsg_cancel(skb, head);
-			break;
+			return dump_full(skb);
 		}
 		genlmsg_end(skb, head);
 	}
-	return skb->len;
+	return 0;
 }
 
 int rtwatch_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -43,16 +54,16 @@ int rtwatch_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			continue;
 		head = dump_put(skb, cb, RTWATCH_CMD_CPU_GET);
 		if (!head)
-			break;
+			return dump_full(skb);
 		rtwatch_state_read(cb->args[0], &state);
 		if (rtwatch_put_u64(skb, RTWATCH_A_TIME_NS, state.s.time_ns) ||
 		    rtwatch_put_state(skb, &state, identity)) {
 			genlmsg_cancel(skb, head);
-			break;
+			return dump_full(skb);
 		}
 		genlmsg_end(skb, head);
 	}
-	return skb->len;
+	return 0;
 }
 
 int rtwatch_stat_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -64,16 +75,16 @@ int rtwatch_stat_dump(struct sk_buff *skb, struct netlink_callback *cb)
 			continue;
 		head = dump_put(skb, cb, RTWATCH_CMD_STAT_GET);
 		if (!head)
-			break;
+			return dump_full(skb);
 		if (nla_put_u32(skb, RTWATCH_A_CPU, cb->args[0]) ||
 		    rtwatch_put_u64(skb, RTWATCH_A_TIME_NS, rtwatch_now()) ||
 		    rtwatch_put_stat(skb, cb->args[0])) {
 			genlmsg_cancel(skb, head);
-			break;
+			return dump_full(skb);
 		}
 		genlmsg_end(skb, head);
 	}
-	return skb->len;
+	return 0;
 }
 
 /* Where a dump of samples stands. */
@@ -172,11 +183,11 @@ int rtwatch_sample_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	while (at->cpu < nr_cpu_ids) {
 		if (cpu_possible(at->cpu) && READ_ONCE(rtwatch_cpus[at->cpu].ring) &&
 		    put_samples(skb, cb, at))
-			break;
+			return dump_full(skb);
 		at->opened = false;
 		at->cpu = cpu ? nr_cpu_ids : at->cpu + 1;
 	}
-	return skb->len;
+	return 0;
 }
 
 int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
@@ -186,6 +197,7 @@ int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	bool identity = rtwatch_may_see_identities(cb->skb);
 	u64 *after = (u64 *)cb->ctx, *begun = after + 1;
 	struct rtwatch_incident *inc;
+	int ret = 0;
 
 	if (!*begun) {
 		*after = from ? nla_get_u64(from) : 0;
@@ -200,6 +212,7 @@ int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
 
 		if (!rtwatch_incident_next(*after, active, inc, &lost))
 			break;
+		ret = dump_full(skb);
 		head = dump_put(skb, cb, RTWATCH_CMD_INCIDENT_GET);
 		if (!head)
 			break;
@@ -211,7 +224,8 @@ int rtwatch_incident_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		}
 		genlmsg_end(skb, head);
 		*after = inc->id;
+		ret = 0;
 	}
 	kfree(inc);
-	return skb->len;
+	return ret;
 }

@@ -78,35 +78,55 @@ int rtwatch_put_stack(struct sk_buff *skb, const struct rtwatch_stack *stack)
 /* ---- samples and states: one table ---- */
 
 #define BASE	0	/* of no sensor: in every sample */
+#define STATE	0xff	/* in the state of a CPU only */
 
-/* Field, sensor, member of struct rtwatch_sample: four or eight bytes wide. */
+/* Field, sensor, member of struct rtwatch_state: four or eight bytes wide. */
 #define FIELDS(X)							\
-	X(CPU,			BASE, cpu)				\
-	X(SEQ,			BASE, seq)				\
-	X(TIME_NS,		BASE, time_ns)				\
-	X(FLAGS,		BASE, flags)				\
-	X(LEVEL,		BASE, level)				\
-	X(RT_TIME_NS,		RTWATCH_SENSOR_RT, rt_time_ns)		\
-	X(DL_TIME_NS,		RTWATCH_SENSOR_RT, dl_time_ns)		\
-	X(STREAK_NS,		RTWATCH_SENSOR_RT, streak_ns)		\
-	X(TOUCH_AGE_NS,		RTWATCH_SENSOR_SOFTLOCKUP, touch_age_ns)	\
-	X(HRTIMER_AGE_NS,	RTWATCH_SENSOR_HARDLOCKUP, hrtimer_age_ns)	\
-	X(GP_SEQ,		RTWATCH_SENSOR_RCU, gp_seq)		\
-	X(GP_AGE_NS,		RTWATCH_SENSOR_RCU, gp_age_ns)		\
-	X(RQ_RT_TIME_NS,	RTWATCH_SENSOR_RT, rq_rt_time_ns)	\
-	X(RQ_RT_RUNTIME_NS,	RTWATCH_SENSOR_RT, rq_rt_runtime_ns)	\
-	X(NR_RUNNING,		RTWATCH_SENSOR_RT, nr_running)		\
-	X(RT_NR_RUNNING,	RTWATCH_SENSOR_RT, rt_nr_running)	\
-	X(CULPRIT_PID,		RTWATCH_SENSOR_RT, culprit_pid)		\
-	X(TICK_GAP_NS,		RTWATCH_SENSOR_HARDLOCKUP, tick_gap_ns)
+	X(CPU,			BASE, s.cpu)				\
+	X(SEQ,			BASE, s.seq)				\
+	X(TIME_NS,		BASE, s.time_ns)			\
+	X(FLAGS,		BASE, s.flags)				\
+	X(LEVEL,		BASE, s.level)				\
+	X(RT_TIME_NS,		RTWATCH_SENSOR_RT, s.rt_time_ns)	\
+	X(DL_TIME_NS,		RTWATCH_SENSOR_RT, s.dl_time_ns)	\
+	X(STREAK_NS,		RTWATCH_SENSOR_RT, s.streak_ns)		\
+	X(TOUCH_AGE_NS,		RTWATCH_SENSOR_SOFTLOCKUP, s.touch_age_ns)	\
+	X(HRTIMER_AGE_NS,	RTWATCH_SENSOR_HARDLOCKUP, s.hrtimer_age_ns)	\
+	X(GP_SEQ,		RTWATCH_SENSOR_RCU, s.gp_seq)		\
+	X(GP_AGE_NS,		RTWATCH_SENSOR_RCU, s.gp_age_ns)	\
+	X(RQ_RT_TIME_NS,	RTWATCH_SENSOR_RT, s.rq_rt_time_ns)	\
+	X(RQ_RT_RUNTIME_NS,	RTWATCH_SENSOR_RT, s.rq_rt_runtime_ns)	\
+	X(NR_RUNNING,		RTWATCH_SENSOR_RT, s.nr_running)	\
+	X(RT_NR_RUNNING,	RTWATCH_SENSOR_RT, s.rt_nr_running)	\
+	X(CULPRIT_PID,		RTWATCH_SENSOR_RT, s.culprit_pid)	\
+	X(TICK_GAP_NS,		RTWATCH_SENSOR_HARDLOCKUP, s.tick_gap_ns)	\
+	X(LEVEL_SINCE_NS,	STATE, level_since_ns)			\
+	X(RT_SHARE_1S_PPM,	STATE, rt_share_1s_ppm)			\
+	X(RT_SHARE_10S_PPM,	STATE, rt_share_10s_ppm)		\
+	X(TICK_AGE_NS,		STATE, tick_age_ns)			\
+	X(STUCK_NS,		STATE, stuck_ns)			\
+	X(VICTIMS_TOTAL,	STATE, victims_total)			\
+	X(SAMPLES_PUSHED,	STATE, samples_pushed)			\
+	X(DL_SHARE_1S_PPM,	STATE, dl_share_1s_ppm)			\
+	X(DL_SHARE_10S_PPM,	STATE, dl_share_10s_ppm)		\
+	X(RT_THROTTLED_COUNT,	STATE, rt_throttled_count)		\
+	X(FAIR_SERVER_RUNTIME_NS, STATE, fair_server.runtime_ns)	\
+	X(FAIR_SERVER_PERIOD_NS, STATE, fair_server.period_ns)		\
+	X(CFS_TIMER_RUNS,	STATE, cfs_timer_runs)			\
+	X(CFS_TIMER_MAX_NS,	STATE, cfs_timer_max_ns)		\
+	X(CFS_TIMER_OVER_100US,	STATE, cfs_timer_over[0])		\
+	X(CFS_TIMER_OVER_1MS,	STATE, cfs_timer_over[1])		\
+	X(CFS_TIMER_OVER_10MS,	STATE, cfs_timer_over[2])		\
+	X(STEAL_TIME_NS,	STATE, steal_time_ns)			\
+	X(RCU_CALLBACKS,	STATE, rcu_callbacks)
 
 static const struct {
 	u8 sensor;
 	u8 width;
 	u16 offset;
 } fields[RTWATCH_F_MAX + 1] = {
-#define X(f, of, member) [RTWATCH_F_##f] = { of, sizeof_field(struct rtwatch_sample, member), \
-	offsetof(struct rtwatch_sample, member) },
+#define X(f, of, member) [RTWATCH_F_##f] = { of, sizeof_field(struct rtwatch_state, member), \
+	offsetof(struct rtwatch_state, member) },
 	FIELDS(X)
 #undef X
 };
@@ -115,7 +135,7 @@ static const struct {
 #define X(f, of, member) | RTWATCH_VALID(f)
 static const u64 in_table = 0 FIELDS(X);
 #undef X
-#define X(f, of, member) | (sizeof_field(struct rtwatch_sample, member) == 8 ? RTWATCH_VALID(f) : 0)
+#define X(f, of, member) | (sizeof_field(struct rtwatch_state, member) == 8 ? RTWATCH_VALID(f) : 0)
 static const u64 wide = 0 FIELDS(X);
 #undef X
 
@@ -130,35 +150,31 @@ static u64 fields_of(u32 sensor)
 	return mask;
 }
 
-/* Room was made; @width is 4 or 8. Returns where the next one goes. */
-static struct nlattr *put_at(struct nlattr *at, int field, u32 width, const void *value)
-{
-	at->nla_type = field;
-	at->nla_len = NLA_HDRLEN + width;
-	memcpy(nla_data(at), value, 4);
-	if (width == 8)
-		memcpy(nla_data(at) + 4, value + 4, 4);
-	return (void *)at + at->nla_len;
-}
-
 /*
- * A thousand samples have ten thousand fields: room is made for those of one
- * sample at once, and they are written there. nla_put() for each takes ten times
- * as long.
+ * Those of @valid, from a state or from the sample at its beginning. A dump has
+ * ten thousands: room is made for those of one sample at once, and they are
+ * written there. nla_put() for each takes ten times as long.
  */
-static int put_fields(struct sk_buff *skb, const struct rtwatch_sample *s, u64 valid, u32 sensor)
+static int put_fields(struct sk_buff *skb, const void *from, u64 valid)
 {
-	u64 left = valid & in_table & (sensor ? fields_of(sensor) : ~0ULL);
+	u64 left = valid & in_table;
 	u32 size = hweight64(left) * (NLA_HDRLEN + 4) + hweight64(left & wide) * 4;
-	struct nlattr *at;
+	void *at;
 
+	BUILD_BUG_ON(offsetof(struct rtwatch_state, s) != 0);
 	if (skb_tailroom(skb) < size)
 		return -EMSGSIZE;
 	at = skb_put(skb, size);
 	for (; left; left &= left - 1) {
 		int f = __ffs64(left);
+		const void *value = from + fields[f].offset;
+		u32 width = fields[f].width;
 
-		at = put_at(at, f, fields[f].width, (const u8 *)s + fields[f].offset);
+		*(struct nlattr *)at = (struct nlattr){ NLA_HDRLEN + width, f };
+		memcpy(at + NLA_HDRLEN, value, 4);
+		if (width == 8)
+			memcpy(at + NLA_HDRLEN + 4, value + 4, 4);
+		at += NLA_HDRLEN + width;
 	}
 	return 0;
 }
@@ -175,7 +191,7 @@ int rtwatch_put_sample(struct sk_buff *skb, const struct rtwatch_sample *s, u32 
 		return -EMSGSIZE;
 	if (!identity)
 		valid &= ~RTWATCH_VALID(CULPRIT_PID);
-	if (put_fields(skb, s, valid, sensor)) {
+	if (put_fields(skb, s, sensor ? valid & fields_of(sensor) : valid)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -185,49 +201,11 @@ int rtwatch_put_sample(struct sk_buff *skb, const struct rtwatch_sample *s, u32 
 
 static int put_state_fields(struct sk_buff *skb, const struct rtwatch_state *st, u64 valid)
 {
-	const struct {
-		u32 field;
-		u32 width;
-		const void *value;
-	} more[] = {
-		{ RTWATCH_F_LEVEL_SINCE_NS, 8, &st->level_since_ns },
-		{ RTWATCH_F_RT_SHARE_1S_PPM, 4, &st->rt_share_1s_ppm },
-		{ RTWATCH_F_RT_SHARE_10S_PPM, 4, &st->rt_share_10s_ppm },
-		{ RTWATCH_F_TICK_AGE_NS, 8, &st->tick_age_ns },
-		{ RTWATCH_F_STUCK_NS, 8, &st->stuck_ns },
-		{ RTWATCH_F_VICTIMS_TOTAL, 4, &st->victims_total },
-		{ RTWATCH_F_SAMPLES_PUSHED, 8, &st->samples_pushed },
-		{ RTWATCH_F_DL_SHARE_1S_PPM, 4, &st->dl_share_1s_ppm },
-		{ RTWATCH_F_DL_SHARE_10S_PPM, 4, &st->dl_share_10s_ppm },
-		{ RTWATCH_F_RT_THROTTLED_COUNT, 8, &st->rt_throttled_count },
-		{ RTWATCH_F_FAIR_SERVER_RUNTIME_NS, 8, &st->fair_server.runtime_ns },
-		{ RTWATCH_F_FAIR_SERVER_PERIOD_NS, 8, &st->fair_server.period_ns },
-		{ RTWATCH_F_CFS_TIMER_RUNS, 8, &st->cfs_timer_runs },
-		{ RTWATCH_F_CFS_TIMER_MAX_NS, 8, &st->cfs_timer_max_ns },
-		{ RTWATCH_F_CFS_TIMER_OVER_100US, 8, &st->cfs_timer_over[0] },
-		{ RTWATCH_F_CFS_TIMER_OVER_1MS, 8, &st->cfs_timer_over[1] },
-		{ RTWATCH_F_CFS_TIMER_OVER_10MS, 8, &st->cfs_timer_over[2] },
-		{ RTWATCH_F_STEAL_TIME_NS, 8, &st->steal_time_ns },
-		{ RTWATCH_F_RCU_CALLBACKS, 8, &st->rcu_callbacks },
-	};
-	struct nlattr *at;
-	u32 size = 0;
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(more); i++)
-		if (valid & (1ULL << more[i].field))
-			size += NLA_HDRLEN + more[i].width;
-	if (skb_tailroom(skb) < size)
-		return -EMSGSIZE;
-	at = skb_put(skb, size);
-	for (i = 0; i < ARRAY_SIZE(more); i++)
-		if (valid & (1ULL << more[i].field))
-			at = put_at(at, more[i].field, more[i].width, more[i].value);
-	if ((valid & RTWATCH_VALID(CULPRIT)) &&
-	    rtwatch_put_task(skb, RTWATCH_F_CULPRIT, &st->culprit))
-		return -EMSGSIZE;
-	if ((valid & RTWATCH_VALID(WORST_VICTIM)) &&
-	    rtwatch_put_task(skb, RTWATCH_F_WORST_VICTIM, &st->worst_victim))
+	if (put_fields(skb, st, valid) ||
+	    ((valid & RTWATCH_VALID(CULPRIT)) &&
+	     rtwatch_put_task(skb, RTWATCH_F_CULPRIT, &st->culprit)) ||
+	    ((valid & RTWATCH_VALID(WORST_VICTIM)) &&
+	     rtwatch_put_task(skb, RTWATCH_F_WORST_VICTIM, &st->worst_victim)))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -242,7 +220,7 @@ int rtwatch_put_state(struct sk_buff *skb, const struct rtwatch_state *st, bool 
 	if (!identity)
 		valid &= ~(RTWATCH_VALID(CULPRIT_PID) | RTWATCH_VALID(CULPRIT) |
 			   RTWATCH_VALID(WORST_VICTIM));
-	if (put_fields(skb, &st->s, valid, 0) || put_state_fields(skb, st, valid)) {
+	if (put_state_fields(skb, st, valid)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}

@@ -4,7 +4,9 @@
 
 #include "ask.h"
 
+#include <errno.h>
 #include <sched.h>
+#include <sys/socket.h>
 
 FIXTURE(cpu)
 {
@@ -67,6 +69,25 @@ TEST_F(cpu, dump_has_every_cpu)
 	EXPECT_EQ(0, seen.odd);
 	EXPECT_EQ(cpus_online(), seen.messages);
 	EXPECT_EQ((1ULL << cpus_online()) - 1, seen.cpus);
+}
+
+/* The kernel clears a buffer of 32 KiB for each one that a dump fills. */
+TEST_F(cpu, dump_ends_in_the_buffer_that_it_fits)
+{
+	static char buf[1 << 16];
+	const struct nlmsghdr *hdr = (void *)buf;
+	struct nl_msg msg;
+	ssize_t left;
+
+	nl_start(&msg, RTWATCH_CMD_CPU_GET);
+	ASSERT_EQ(0, nl_send(&self->nl, &msg, NLM_F_DUMP));
+	left = recv(self->nl.fd, buf, sizeof(buf), 0);
+	ASSERT_LT(0, left);
+	while (NLMSG_OK(hdr, left) && hdr->nlmsg_type != NLMSG_DONE)
+		hdr = NLMSG_NEXT(hdr, left);
+	ASSERT_TRUE(NLMSG_OK(hdr, left));
+	EXPECT_EQ(-1, recv(self->nl.fd, buf, sizeof(buf), MSG_DONTWAIT));
+	EXPECT_EQ(EAGAIN, errno);
 }
 
 TEST_F(cpu, do_answers_with_the_fields_that_every_kernel_has)
