@@ -26,6 +26,20 @@ struct answer {
 	std::optional<rtwatch::task> task;
 	std::vector<frame> frames;
 	std::vector<cpu_stat> stats;
+
+	// Before the next message of a dump: its lists join those of the last one,
+	// the rest is of one message alone.
+	void forget_message()
+	{
+		cpu.reset();
+		sensor.reset();
+		after_seq.reset();
+		after_id.reset();
+		incident_id.reset();
+		lost.reset();
+		ntf_seq.reset();
+		time.reset();
+	}
 };
 
 } // namespace rtwatch

@@ -1,30 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "attr.hpp"
 
-#include <linux/netlink.h>
-
 namespace rtwatch
 {
-
-bool attr_reader::next(attr &out)
-{
-	if (rest_.size == 0)
-		return false;
-	if (rest_.size < sizeof(nlattr)) {
-		malformed_ = true;
-		return false;
-	}
-	const auto header = rest_.load<nlattr>();
-	if (header.nla_len < sizeof(nlattr) || header.nla_len > rest_.size) {
-		malformed_ = true;
-		return false;
-	}
-	out.type = header.nla_type & static_cast<std::uint16_t>(NLA_TYPE_MASK);
-	out.payload = rest_.first(header.nla_len).after(sizeof(nlattr));
-	// The last attribute may come without its padding.
-	rest_ = rest_.after(NLA_ALIGN(header.nla_len));
-	return true;
-}
 
 void attr_writer::put(std::uint16_t type, bytes payload)
 {

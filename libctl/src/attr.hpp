@@ -3,8 +3,11 @@
 // put together.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <linux/netlink.h>
 #include <string_view>
 #include <vector>
 
@@ -23,18 +26,35 @@ struct attr {
 class attr_reader
 {
 public:
-	explicit attr_reader(bytes in) : rest_(in) {}
+	explicit attr_reader(bytes in) : at_(in.data), left_(in.size) {}
 
-	// False at the end and at the first attribute that does not fit.
-	bool next(attr &out);
+	// False at the end and at the first attribute that does not fit. Here, because
+	// a dump has thousands.
+	bool next(attr &out)
+	{
+		nlattr header;
+		if (left_ < sizeof(header))
+			return false;
+		std::memcpy(&header, at_, sizeof(header));
+		const std::size_t length = header.nla_len;
+		if (length < sizeof(header) || length > left_)
+			return false;
+		out.type = header.nla_type & static_cast<std::uint16_t>(NLA_TYPE_MASK);
+		out.payload = {at_ + sizeof(header), length - sizeof(header)};
+		// The last attribute may come without its padding.
+		const std::size_t step = std::min<std::size_t>(NLA_ALIGN(length), left_);
+		at_ += step;
+		left_ -= step;
+		return true;
+	}
 
 	// After next() returned false: whether there are bytes left that are no
 	// attribute.
-	bool malformed() const { return malformed_; }
+	bool malformed() const { return left_ != 0; }
 
 private:
-	bytes rest_;
-	bool malformed_ = false;
+	const unsigned char *at_;
+	std::size_t left_;
 };
 
 // Builds attributes; nests are closed by nest_end() in reverse order.

@@ -28,15 +28,15 @@ error incomplete(const char *what)
 		"check that module and library belong together: rtwatchctl version"};
 }
 
-// Moves the states of one message to the list and gives each its time.
-void take_states(answer &from, std::vector<cpu_state> &to)
+// Gives the states from number `next` on what their message tells of them.
+void take_states(answer &from, std::size_t &next)
 {
-	for (auto &state : from.cpus) {
+	for (; next < from.cpus.size(); next++) {
+		auto &state = from.cpus[next];
 		if (!state.cpu)
 			state.cpu = from.cpu;
 		if (!state.time)
 			state.time = from.time ? from.time : monotonic_now();
-		to.push_back(std::move(state));
 	}
 }
 
@@ -56,6 +56,7 @@ void take_samples(answer &from, std::vector<cpu_samples> &to)
 			one.cpu = cpu;
 		batch.samples.push_back(std::move(one));
 	}
+	from.samples.clear();
 }
 
 } // namespace
@@ -80,9 +81,9 @@ result<void> client::impl::resolve()
 	return {};
 }
 
-result<void> client::impl::ask(std::uint8_t command, bool dump, const attr_writer &attributes,
-			       const std::function<void(answer &)> &each,
-			       const std::function<void()> &restart)
+result<answer> client::impl::ask(std::uint8_t command, bool dump, const attr_writer &attributes,
+				 const std::function<void(answer &)> &each,
+				 const std::function<void()> &restart)
 {
 	request what;
 	what.family = family;
@@ -90,19 +91,23 @@ result<void> client::impl::ask(std::uint8_t command, bool dump, const attr_write
 	what.version = RTWATCH_GENL_VERSION;
 	what.dump = dump;
 	what.attributes = attributes.view();
+	answer got;
 	auto done = talk.ask(
 		what,
 		[&](bytes payload) -> result<void> {
-			auto decoded = decode(payload);
-			if (!decoded)
-				return decoded.error();
-			each(*decoded);
+			got.forget_message();
+			if (auto decoded = decode(payload, got); !decoded)
+				return decoded;
+			each(got);
 			return {};
 		},
-		restart);
+		[&] {
+			got = {};
+			restart();
+		});
 	if (!done)
 		return advise(done.error(), command);
-	return {};
+	return got;
 }
 
 result<client> make_client(std::unique_ptr<transport> over)
@@ -128,58 +133,60 @@ result<client> client::connect()
 
 result<module_info> client::info()
 {
-	std::optional<module_info> out;
-	auto done = self_->ask(RTWATCH_CMD_INFO_GET, false, {},
-			       [&](answer &got) { out = std::move(got.info); });
-	if (!done)
-		return done.error();
-	if (!out)
+	auto got = self_->ask(RTWATCH_CMD_INFO_GET, false, {});
+	if (!got)
+		return got.error();
+	if (!got->info)
 		return incomplete("info");
-	return std::move(*out);
+	return std::move(*got->info);
 }
 
 result<std::vector<sensor_info>> client::sensors()
 {
-	std::vector<sensor_info> out;
-	auto done = self_->ask(
-		RTWATCH_CMD_SENSOR_GET, true, {},
-		[&](answer &got) {
-			std::move(got.sensors.begin(), got.sensors.end(), std::back_inserter(out));
-		},
-		[&] { out.clear(); });
-	if (!done)
-		return done.error();
-	return out;
+	auto got = self_->ask(RTWATCH_CMD_SENSOR_GET, true, {});
+	if (!got)
+		return got.error();
+	return std::move(got->sensors);
 }
 
 result<std::vector<cpu_state>> client::cpus()
 {
-	std::vector<cpu_state> out;
-	auto done = self_->ask(
-		RTWATCH_CMD_CPU_GET, true, {}, [&](answer &got) { take_states(got, out); },
-		[&] { out.clear(); });
-	if (!done)
-		return done.error();
+	std::size_t next = 0;
+	auto got = self_->ask(
+		RTWATCH_CMD_CPU_GET, true, {},
+		[&](answer &all) {
+			take_states(all, next);
+			all.cpus.reserve(self_->cpus_seen);
+		},
+		[&] { next = 0; });
+	if (!got)
+		return got.error();
+	auto &out = got->cpus;
 	for (const auto &state : out)
 		if (!state.cpu)
 			return incomplete("CPU number");
-	std::sort(out.begin(), out.end(),
-		  [](const cpu_state &a, const cpu_state &b) { return *a.cpu < *b.cpu; });
-	return out;
+	const auto by_number = [](const cpu_state &a, const cpu_state &b) {
+		return *a.cpu < *b.cpu;
+	};
+	// As the module sends them.
+	if (!std::is_sorted(out.begin(), out.end(), by_number))
+		std::sort(out.begin(), out.end(), by_number);
+	self_->cpus_seen = out.size();
+	return std::move(out);
 }
 
 result<cpu_state> client::cpu(cpu_id id)
 {
 	attr_writer wanted;
 	wanted.put_u32(RTWATCH_A_CPU, id.value);
-	std::vector<cpu_state> out;
-	auto done = self_->ask(RTWATCH_CMD_CPU_GET, false, wanted,
-			       [&](answer &got) { take_states(got, out); });
-	if (!done)
-		return done.error();
-	if (out.empty())
+	std::size_t next = 0;
+	auto got = self_->ask(RTWATCH_CMD_CPU_GET, false, wanted,
+			      [&](answer &all) { take_states(all, next); });
+	if (!got)
+		return got.error();
+	if (got->cpus.empty())
 		return incomplete("CPU state");
-	return std::move(out.front());
+	return std::move(got->cpus.front());
 }
 
 result<std::vector<cpu_samples>> client::samples(const sample_filter &filter)
@@ -207,18 +214,13 @@ result<incident_log> client::impl::incidents(const incident_filter &filter)
 		wanted.put_u64(RTWATCH_A_AFTER_ID, filter.after_id);
 	if (filter.active)
 		wanted.put_flag(RTWATCH_A_ACTIVE);
-	incident_log out;
-	auto done = ask(
+	std::uint64_t lost = 0;
+	auto got = ask(
 		RTWATCH_CMD_INCIDENT_GET, true, wanted,
-		[&](answer &got) {
-			out.lost += got.lost.value_or(0);
-			std::move(got.incidents.begin(), got.incidents.end(),
-				  std::back_inserter(out.incidents));
-		},
-		[&] { out = {}; });
-	if (!done)
-		return done.error();
-	return out;
+		[&](answer &all) { lost += all.lost.value_or(0); }, [&] { lost = 0; });
+	if (!got)
+		return got.error();
+	return incident_log{lost, std::move(got->incidents)};
 }
 
 result<incident_log> client::incidents(const incident_filter &filter)
@@ -242,61 +244,55 @@ result<incident_log> client::incidents(const incident_filter &filter)
 
 result<std::vector<cpu_stat>> client::stat()
 {
-	std::vector<cpu_stat> out;
-	auto done = self_->ask(
+	std::size_t next = 0;
+	auto got = self_->ask(
 		RTWATCH_CMD_STAT_GET, true, {},
-		[&](answer &got) {
-			for (auto &one : got.stats) {
-				one.cpu = got.cpu.value_or(cpu_id{});
-				out.push_back(std::move(one));
-			}
+		[&](answer &all) {
+			for (; next < all.stats.size(); next++)
+				all.stats[next].cpu = all.cpu.value_or(cpu_id{});
 		},
-		[&] { out.clear(); });
-	if (!done)
-		return done.error();
+		[&] { next = 0; });
+	if (!got)
+		return got.error();
+	auto &out = got->stats;
 	std::sort(out.begin(), out.end(),
 		  [](const cpu_stat &a, const cpu_stat &b) { return a.cpu < b.cpu; });
-	return out;
+	return std::move(out);
 }
 
 result<rtwatch::incident> client::incident(std::uint64_t id)
 {
 	attr_writer wanted;
 	wanted.put_u64(RTWATCH_A_INCIDENT_ID, id);
-	std::vector<rtwatch::incident> out;
-	auto done = self_->ask(RTWATCH_CMD_INCIDENT_GET, false, wanted,
-			       [&](answer &got) { out = std::move(got.incidents); });
-	if (!done)
-		return done.error();
-	if (out.empty())
+	auto got = self_->ask(RTWATCH_CMD_INCIDENT_GET, false, wanted);
+	if (!got)
+		return got.error();
+	if (got->incidents.empty())
 		return incomplete("incident");
-	return std::move(out.front());
+	return std::move(got->incidents.front());
 }
 
 result<config> client::get_config()
 {
-	std::optional<config> out;
-	auto done = self_->ask(RTWATCH_CMD_CONFIG_GET, false, {},
-			       [&](answer &got) { out = got.config; });
-	if (!done)
-		return done.error();
-	if (!out)
+	auto got = self_->ask(RTWATCH_CMD_CONFIG_GET, false, {});
+	if (!got)
+		return got.error();
+	if (!got->config)
 		return incomplete("config");
-	return *out;
+	return *got->config;
 }
 
 result<rtwatch::backtrace> client::backtrace(cpu_id id)
 {
 	attr_writer wanted;
 	wanted.put_u32(RTWATCH_A_CPU, id.value);
+	auto got = self_->ask(RTWATCH_CMD_BACKTRACE, false, wanted);
+	if (!got)
+		return got.error();
 	rtwatch::backtrace out;
 	out.cpu = id;
-	auto done = self_->ask(RTWATCH_CMD_BACKTRACE, false, wanted, [&](answer &got) {
-		out.task = std::move(got.task);
-		out.frames = std::move(got.frames);
-	});
-	if (!done)
-		return done.error();
+	out.task = std::move(got->task);
+	out.frames = std::move(got->frames);
 	return out;
 }
 
@@ -310,7 +306,9 @@ result<void> client::sim_set(cpu_id id, const simulation &what)
 	if (what.culprit_pid)
 		wanted.put_s32(RTWATCH_SIM_CULPRIT_PID, *what.culprit_pid);
 	wanted.nest_end(nest);
-	return self_->ask(RTWATCH_CMD_SIM_SET, false, wanted, [](answer &) {});
+	if (auto got = self_->ask(RTWATCH_CMD_SIM_SET, false, wanted); !got)
+		return got.error();
+	return {};
 }
 
 } // namespace rtwatch

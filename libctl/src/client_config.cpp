@@ -18,15 +18,13 @@ result<config> client::set_config(const config &changes)
 			wanted.put_u32(one.attr, *(changes.*where));
 	}
 	wanted.nest_end(nest);
-	std::optional<config> out;
-	auto done = self_->ask(RTWATCH_CMD_CONFIG_SET, false, wanted,
-			       [&](answer &got) { out = got.config; });
-	if (!done)
-		return done.error();
+	auto got = self_->ask(RTWATCH_CMD_CONFIG_SET, false, wanted);
+	if (!got)
+		return got.error();
 	// The new state comes with the answer; if not, it can be asked for.
-	if (!out)
+	if (!got->config)
 		return get_config();
-	return *out;
+	return *got->config;
 }
 
 } // namespace rtwatch

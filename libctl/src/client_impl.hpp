@@ -16,16 +16,19 @@ struct client::impl {
 
 	result<void> resolve();
 
-	// Sends one request of the family and hands each answer on, decoded.
-	result<void> ask(
+	// Sends one request of the family. The lists of all messages come in one
+	// answer, the rest of it is of the last. `each` sees it after each message;
+	// `restart`, when a dump begins anew and the answer with it.
+	result<answer> ask(
 		std::uint8_t command, bool dump, const attr_writer &attributes,
-		const std::function<void(answer &)> &each,
+		const std::function<void(answer &)> &each = [](answer &) {},
 		const std::function<void()> &restart = [] {});
 
 	result<incident_log> incidents(const incident_filter &filter);
 
 	dialogue talk;
 	std::uint16_t family = 0;
+	std::size_t cpus_seen = 0;
 };
 
 // A client on this transport, its family resolved.

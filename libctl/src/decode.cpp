@@ -24,47 +24,51 @@ error malformed(std::string_view nest, std::string_view key, const std::string &
 template <class T>
 result<void> decode_nest(bytes in, T &out);
 
-// One overload a kind of member. Each returns an empty text or what is wrong.
-template <class Number>
-std::string read_number(bytes in, Number &out)
-{
-	if (in.size != sizeof(Number))
-		return "has " + std::to_string(in.size) + " bytes instead of " +
-		       std::to_string(sizeof(Number));
-	out = in.load<Number>();
-	return {};
-}
-
+// One overload a kind of member. Each is false, and says in `wrong` why, when
+// the attribute cannot be read.
 template <class T>
 struct reader {
 	attr from;
 	const row<T> &as;
 	T &out;
+	std::optional<error> &wrong;
 
 	template <class Number, class Value, class Convert>
-	result<void> number(std::optional<Value> T::*to, Convert convert) const
+	bool number(std::optional<Value> T::*to, Convert convert) const
 	{
-		Number raw{};
-		if (auto wrong = read_number(from.payload, raw); !wrong.empty())
-			return malformed(table<T>::name, as.key, wrong);
-		out.*to = convert(raw);
-		return {};
+		if (from.payload.size != sizeof(Number)) {
+			wrong = malformed(table<T>::name, as.key,
+					  "has " + std::to_string(from.payload.size) +
+						  " bytes instead of " +
+						  std::to_string(sizeof(Number)));
+			return false;
+		}
+		out.*to = convert(from.payload.load<Number>());
+		return true;
+	}
+	template <class Nest>
+	bool nest(Nest &to) const
+	{
+		auto done = decode_nest(from.payload, to);
+		if (!done)
+			wrong = done.error();
+		return done.ok();
 	}
 
-	result<void> operator()(bool T::*to) const
+	bool operator()(bool T::*to) const
 	{
 		out.*to = true;
-		return {};
+		return true;
 	}
-	result<void> operator()(std::optional<std::int32_t> T::*to) const
+	bool operator()(std::optional<std::int32_t> T::*to) const
 	{
 		return number<std::int32_t>(to, [](std::int32_t v) { return v; });
 	}
-	result<void> operator()(std::optional<std::uint64_t> T::*to) const
+	bool operator()(std::optional<std::uint64_t> T::*to) const
 	{
 		return number<std::uint64_t>(to, [](std::uint64_t v) { return v; });
 	}
-	result<void> operator()(std::optional<nanoseconds> T::*to) const
+	bool operator()(std::optional<nanoseconds> T::*to) const
 	{
 		return number<std::uint64_t>(to, [](std::uint64_t v) {
 			constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
@@ -72,16 +76,16 @@ struct reader {
 		});
 	}
 	// Text ends at the first zero or with the attribute.
-	result<void> operator()(std::optional<std::string> T::*to) const
+	bool operator()(std::optional<std::string> T::*to) const
 	{
 		std::string_view text(reinterpret_cast<const char *>(from.payload.data),
 				      from.payload.size);
 		out.*to = std::string(text.substr(0, text.find('\0')));
-		return {};
+		return true;
 	}
 	// u32 and all that is one underneath: enumerations, CPU numbers, flags.
 	template <class Value>
-	result<void> operator()(std::optional<Value> T::*to) const
+	bool operator()(std::optional<Value> T::*to) const
 	{
 		if constexpr (std::is_enum_v<Value> || std::is_same_v<Value, std::uint32_t>)
 			return number<std::uint32_t>(
@@ -89,44 +93,73 @@ struct reader {
 		else if constexpr (sizeof(Value) == sizeof(std::uint32_t))
 			return number<std::uint32_t>(to, [](std::uint32_t v) { return Value{v}; });
 		else
-			return decode_nest(from.payload, (out.*to).emplace());
+			return nest((out.*to).emplace());
 	}
 	template <class Value>
-	result<void> operator()(std::vector<Value> T::*to) const
+	bool operator()(std::vector<Value> T::*to) const
 	{
-		return decode_nest(from.payload, (out.*to).emplace_back());
+		return nest((out.*to).emplace_back());
 	}
 };
 
-// Attributes come in the order of the table, so the search goes on from the
-// row after the last one found.
+// For each attribute the row that it has in the table, counted from one.
 template <class T>
-const row<T> *find_row(std::uint16_t type, std::size_t &hint)
-{
-	const auto &rows = table<T>::rows;
-	for (std::size_t tried = 0; tried < rows.size(); tried++) {
-		const std::size_t i = (hint + tried) % rows.size();
-		if (rows[i].attr == type) {
-			hint = i;
-			return &rows[i];
-		}
+struct row_numbers {
+	static constexpr std::size_t most = 64;
+	std::array<std::uint8_t, most> of{};
+
+	constexpr row_numbers()
+	{
+		for (std::size_t i = 0; i < table<T>::rows.size(); i++)
+			of[table<T>::rows[i].attr] = static_cast<std::uint8_t>(i + 1);
 	}
-	return nullptr;
+};
+template <class T>
+constexpr row_numbers<T> row_number{};
+
+template <class T>
+const row<T> *find_row(std::uint16_t type)
+{
+	const std::size_t number = type < row_numbers<T>::most ? row_number<T>.of[type] : 0;
+	return number != 0 ? &table<T>::rows[number - 1] : nullptr;
+}
+
+std::optional<nanoseconds> duration_of(std::uint64_t v)
+{
+	constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+	return v >= most ? unlimited : nanoseconds(static_cast<std::int64_t>(v));
+}
+
+// Nearly all attributes are numbers of these three kinds, and std::visit() would call
+// each by way of a table. False: it is none of them, or has not their size.
+template <class T>
+bool take_number(bytes payload, const member<T> &where, T &out)
+{
+	if (payload.size == sizeof(std::uint64_t)) {
+		const auto value = payload.load<std::uint64_t>();
+		if (const auto *to = std::get_if<std::optional<nanoseconds> T::*>(&where))
+			return out.*(*to) = duration_of(value), true;
+		if (const auto *to = std::get_if<std::optional<std::uint64_t> T::*>(&where))
+			return out.*(*to) = value, true;
+	} else if (payload.size == sizeof(std::uint32_t)) {
+		if (const auto *to = std::get_if<std::optional<std::uint32_t> T::*>(&where))
+			return out.*(*to) = payload.load<std::uint32_t>(), true;
+	}
+	return false;
 }
 
 template <class T>
 result<void> decode_nest(bytes in, T &out)
 {
 	attr_reader attributes(in);
-	std::size_t hint = 0;
 	attr one;
 	while (attributes.next(one)) {
-		const row<T> *as = find_row<T>(one.type, hint);
-		if (!as)
+		const row<T> *as = find_row<T>(one.type);
+		if (!as || take_number(one.payload, as->where, out))
 			continue;
-		auto done = std::visit(reader<T>{one, *as, out}, as->where);
-		if (!done)
-			return done;
+		std::optional<error> wrong;
+		if (!std::visit(reader<T>{one, *as, out, wrong}, as->where))
+			return *wrong;
 	}
 	if (attributes.malformed())
 		return malformed(table<T>::name, {}, "has an attribute that does not fit");
@@ -135,10 +168,15 @@ result<void> decode_nest(bytes in, T &out)
 
 } // namespace
 
+result<void> decode(bytes attributes, answer &out)
+{
+	return decode_nest(attributes, out);
+}
+
 result<answer> decode(bytes attributes)
 {
 	answer out;
-	if (auto done = decode_nest(attributes, out); !done)
+	if (auto done = decode(attributes, out); !done)
 		return done.error();
 	return out;
 }

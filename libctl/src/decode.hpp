@@ -17,6 +17,8 @@ namespace rtwatch
 // Attributes of a newer module are skipped. EBADMSG, naming the field, when
 // an attribute does not fit its nest or has not the size of its kind.
 result<answer> decode(bytes attributes);
+// The same, added to what is in `out` already: lists grow.
+result<void> decode(bytes attributes, answer &out);
 
 // What the kernel's control family tells about a family.
 struct family_info {

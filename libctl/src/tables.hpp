@@ -117,47 +117,43 @@ struct table<sample> {
 	static constexpr const auto &rows = sample_rows<sample>;
 };
 
+// What only a CPU state has.
+inline constexpr std::array<row<cpu_state>, 16> state_rows{{
+	{RTWATCH_F_CULPRIT, "culprit", &cpu_state::culprit},
+	{RTWATCH_F_WORST_VICTIM, "worst_victim", &cpu_state::worst_victim},
+	{RTWATCH_F_VICTIMS_TOTAL, "victims_total", &cpu_state::victims_total},
+	{RTWATCH_F_SAMPLES_PUSHED, "samples_pushed", &cpu_state::samples_pushed},
+	{RTWATCH_F_DL_SHARE_1S_PPM, "dl_share_1s_ppm", &cpu_state::dl_share_1s_ppm},
+	{RTWATCH_F_DL_SHARE_10S_PPM, "dl_share_10s_ppm", &cpu_state::dl_share_10s_ppm},
+	{RTWATCH_F_RT_THROTTLED_COUNT, "rt_throttled_count", &cpu_state::rt_throttled_count},
+	{RTWATCH_F_FAIR_SERVER_RUNTIME_NS, "fair_server_runtime_ns",
+	 &cpu_state::fair_server_runtime},
+	{RTWATCH_F_FAIR_SERVER_PERIOD_NS, "fair_server_period_ns", &cpu_state::fair_server_period},
+	{RTWATCH_F_CFS_TIMER_RUNS, "cfs_timer_runs", &cpu_state::cfs_timer_runs},
+	{RTWATCH_F_CFS_TIMER_MAX_NS, "cfs_timer_max_ns", &cpu_state::cfs_timer_max},
+	{RTWATCH_F_CFS_TIMER_OVER_100US, "cfs_timer_over_100us", &cpu_state::cfs_timer_over_100us},
+	{RTWATCH_F_CFS_TIMER_OVER_1MS, "cfs_timer_over_1ms", &cpu_state::cfs_timer_over_1ms},
+	{RTWATCH_F_CFS_TIMER_OVER_10MS, "cfs_timer_over_10ms", &cpu_state::cfs_timer_over_10ms},
+	{RTWATCH_F_STEAL_TIME_NS, "steal_time_ns", &cpu_state::steal_time},
+	{RTWATCH_F_RCU_CALLBACKS, "rcu_callbacks", &cpu_state::rcu_callbacks},
+}};
+
+template <class T, std::size_t... I, std::size_t... J>
+constexpr std::array<row<T>, sizeof...(I) + sizeof...(J)>
+join_rows(const std::array<row<T>, sizeof...(I)> &first,
+	  const std::array<row<T>, sizeof...(J)> &second, std::index_sequence<I...>,
+	  std::index_sequence<J...>)
+{
+	return {{first[I]..., second[J]...}};
+}
+
 template <>
 struct table<cpu_state> {
 	static constexpr std::string_view name = "cpu_state";
-
-private:
-	static constexpr std::array<row<cpu_state>, 16> own{{
-		{RTWATCH_F_CULPRIT, "culprit", &cpu_state::culprit},
-		{RTWATCH_F_WORST_VICTIM, "worst_victim", &cpu_state::worst_victim},
-		{RTWATCH_F_VICTIMS_TOTAL, "victims_total", &cpu_state::victims_total},
-		{RTWATCH_F_SAMPLES_PUSHED, "samples_pushed", &cpu_state::samples_pushed},
-		{RTWATCH_F_DL_SHARE_1S_PPM, "dl_share_1s_ppm", &cpu_state::dl_share_1s_ppm},
-		{RTWATCH_F_DL_SHARE_10S_PPM, "dl_share_10s_ppm", &cpu_state::dl_share_10s_ppm},
-		{RTWATCH_F_RT_THROTTLED_COUNT, "rt_throttled_count",
-		 &cpu_state::rt_throttled_count},
-		{RTWATCH_F_FAIR_SERVER_RUNTIME_NS, "fair_server_runtime_ns",
-		 &cpu_state::fair_server_runtime},
-		{RTWATCH_F_FAIR_SERVER_PERIOD_NS, "fair_server_period_ns",
-		 &cpu_state::fair_server_period},
-		{RTWATCH_F_CFS_TIMER_RUNS, "cfs_timer_runs", &cpu_state::cfs_timer_runs},
-		{RTWATCH_F_CFS_TIMER_MAX_NS, "cfs_timer_max_ns", &cpu_state::cfs_timer_max},
-		{RTWATCH_F_CFS_TIMER_OVER_100US, "cfs_timer_over_100us",
-		 &cpu_state::cfs_timer_over_100us},
-		{RTWATCH_F_CFS_TIMER_OVER_1MS, "cfs_timer_over_1ms",
-		 &cpu_state::cfs_timer_over_1ms},
-		{RTWATCH_F_CFS_TIMER_OVER_10MS, "cfs_timer_over_10ms",
-		 &cpu_state::cfs_timer_over_10ms},
-		{RTWATCH_F_STEAL_TIME_NS, "steal_time_ns", &cpu_state::steal_time},
-		{RTWATCH_F_RCU_CALLBACKS, "rcu_callbacks", &cpu_state::rcu_callbacks},
-	}};
-	static constexpr std::size_t shared = sample_rows<cpu_state>.size();
-
-	template <std::size_t... I, std::size_t... J>
-	static constexpr std::array<row<cpu_state>, sizeof...(I) + sizeof...(J)>
-	joined(std::index_sequence<I...>, std::index_sequence<J...>)
-	{
-		return {{sample_rows<cpu_state>[I]..., own[J]...}};
-	}
-
-public:
-	static inline const auto rows =
-		joined(std::make_index_sequence<shared>{}, std::make_index_sequence<own.size()>{});
+	static constexpr auto rows =
+		join_rows(sample_rows<cpu_state>, state_rows,
+			  std::make_index_sequence<sample_rows<cpu_state>.size()>{},
+			  std::make_index_sequence<state_rows.size()>{});
 };
 
 template <>
