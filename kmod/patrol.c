@@ -22,6 +22,7 @@
 #define CALM_NS		NSEC_PER_SEC		/* of one post's timer; the two alternate */
 #define ALERT_NS	(NSEC_PER_SEC / 4)	/* while some CPU is not well */
 #define ROUND_NS	(NSEC_PER_SEC / 4)	/* in ticks: all CPUs once */
+#define HASTE_NS	(NSEC_PER_SEC / 20)	/* the same, when a limit is close */
 /* Nobody looked for so long: the machine slept or was paused, nobody starved. */
 #define PAUSE_NS	(5 * NSEC_PER_SEC / 2)
 
@@ -32,7 +33,7 @@ struct post {
 	int cpu;			/* -1: not manned */
 	bool leaving;			/* its CPU goes: no more rounds */
 	bool left;			/* its thread has left the deadline class */
-	u64 seen;			/* news it has delivered; its thread's own */
+	u64 seen;			/* news it has delivered; written by its thread */
 	u64 offset_ns;
 };
 
@@ -43,6 +44,7 @@ static bool posts_open;
 /* Under the log's lock. */
 static int cursor;			/* next CPU to judge */
 static u64 round_ns;			/* when the last step was made */
+static u64 limit_ns = U64_MAX;		/* when the first of those that are late is at its limit */
 static struct rtwatch_watch global_watch[RTWATCH_SENSOR_MAX + 1][RTWATCH_SLOTS];
 
 u64 rtwatch_resumed_ns;
@@ -144,6 +146,8 @@ static u32 judge(struct rtwatch_watch *w, const struct rtwatch_sensor *sensor, i
 	if (!look(sensor, cpu, now, &f))
 		f.age_ns = 0;
 	level = level_of(&f, sensor->mild);
+	if (level == RTWATCH_LEVEL_LATE && !sensor->mild && f.age_ns < f.limit_ns)
+		limit_ns = min(limit_ns, now + f.limit_ns - f.age_ns);
 	if (level >= w->level && level != RTWATCH_LEVEL_OK)
 		w->bad_ns = f.last_ns ?: now;
 	if (level > w->level ||
@@ -217,6 +221,18 @@ static void forget_cpu(int cpu, u64 now)
 	set_level(c, cpu, RTWATCH_LEVEL_OK, now);
 }
 
+/*
+ * The next round comes when a limit is reached that is foreseen, so that nobody
+ * waits another round for it; not much sooner, as an age may stand still.
+ */
+static u64 next_round(u64 now)
+{
+	u64 next = clamp(limit_ns, now + HASTE_NS, now + ROUND_NS);
+
+	limit_ns = U64_MAX;
+	return next;
+}
+
 /* Up to @batch CPUs from the cursor on; @parts counts those of this CPU. Interrupts off. */
 static void patrol(struct rtwatch_hot *hot, u64 *parts, u64 now, int batch)
 {
@@ -245,7 +261,7 @@ static void patrol(struct rtwatch_hot *hot, u64 *parts, u64 now, int batch)
 		atomic64_inc(&rtwatch_counters.patrol_rounds);
 		WRITE_ONCE(hot->patrol_rounds, hot->patrol_rounds + 1);
 	}
-	WRITE_ONCE(due_ns, whole ? now + ROUND_NS : now);
+	WRITE_ONCE(due_ns, whole ? next_round(now) : now);
 	raw_spin_unlock(&rtwatch_log_lock);
 }
 
@@ -260,8 +276,23 @@ void rtwatch_patrol_tick(struct rtwatch_hot *hot, u64 now)
 
 static bool has_work(const struct post *p)
 {
-	return rtwatch_news() != p->seen || READ_ONCE(alert) ||
+	return rtwatch_news() != READ_ONCE(p->seen) || READ_ONCE(alert) ||
 	       rtwatch_hung_task_due(rtwatch_now()) || rtwatch_budget_pending();
+}
+
+/*
+ * When a post's timer fires next. In calm the posts alternate; in alert both are
+ * there for the next round.
+ */
+static u64 next_watch(const struct post *p, u64 now)
+{
+	u64 due = READ_ONCE(due_ns), calm;
+
+	if (!READ_ONCE(alert)) {
+		calm = div64_u64(now, CALM_NS) * CALM_NS + p->offset_ns;
+		return calm > now ? calm : calm + CALM_NS;
+	}
+	return due > now && due < now + ALERT_NS ? due : now + ALERT_NS;
 }
 
 static enum hrtimer_restart on_timer(struct hrtimer *timer)
@@ -274,7 +305,7 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 	/* Its own thread, on this CPU: no other CPU is asked for anything. */
 	if (has_work(p))
 		wake_up_process(p->task);
-	hrtimer_forward_now(timer, ns_to_ktime(READ_ONCE(alert) ? ALERT_NS : CALM_NS));
+	hrtimer_set_expires(timer, ns_to_ktime(next_watch(p, now)));
 	rtwatch_cost_end(hot, RTWATCH_HOOK_PATROL, now);
 	return HRTIMER_RESTART;
 }
@@ -285,8 +316,8 @@ static int post_thread(void *arg)
 	u64 news;
 
 	/* Started here, because a pinned timer stays where it was started. */
-	hrtimer_start(&p->timer, ns_to_ktime(CALM_NS + p->offset_ns),
-		      HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_start(&p->timer, ns_to_ktime(next_watch(p, rtwatch_now())),
+		      HRTIMER_MODE_ABS_PINNED_HARD);
 	for (;;) {
 		set_current_state(TASK_IDLE);
 		if (kthread_should_stop())
@@ -303,7 +334,7 @@ static int post_thread(void *arg)
 			continue;
 		news = rtwatch_news();
 		if (rtwatch_notifier_round(p->notifier))
-			p->seen = news;
+			WRITE_ONCE(p->seen, news);
 	}
 	__set_current_state(TASK_RUNNING);
 	hrtimer_cancel(&p->timer);
