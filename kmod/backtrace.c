@@ -82,7 +82,7 @@ int rtwatch_backtrace(int cpu, struct rtwatch_stack *out)
 {
 	int ret;
 
-	if (!READ_ONCE(rtwatch_sensors[RTWATCH_SENSOR_BACKTRACE].available))
+	if (!rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_BACKTRACE]))
 		return -EOPNOTSUPP;
 	if (!cpu_online(cpu))
 		return -ENXIO;

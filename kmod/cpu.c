@@ -16,14 +16,14 @@ static int online_state;
 
 void rtwatch_task_fill(struct rtwatch_task *out, struct task_struct *task)
 {
-	out->pid = task->pid;
-	out->tgid = task->tgid;
-	out->policy = task->policy;
-	out->prio = task->rt_priority;
+	out->pid = READ_ONCE(task->pid);
+	out->tgid = READ_ONCE(task->tgid);
+	out->policy = READ_ONCE(task->policy);
+	out->prio = READ_ONCE(task->rt_priority);
 	out->wait_ns = 0;
-	out->kthread = task->flags & PF_KTHREAD;
+	out->kthread = READ_ONCE(task->flags) & PF_KTHREAD;
 	/* As in tracepoints: a comm that is being changed may be read torn. */
-	memcpy(out->comm, task->comm, sizeof(out->comm));
+	data_race(memcpy(out->comm, task->comm, sizeof(out->comm)));
 	out->comm[sizeof(out->comm) - 1] = '\0';
 }
 
@@ -36,8 +36,9 @@ static int cpu_prepare(unsigned int cpu)
 {
 	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 
+	/* A reader elsewhere that finds it finds it whole. */
 	if (!c->ring)
-		WRITE_ONCE(c->ring, rtwatch_ring_alloc(cpu, rtwatch_ring_depth));
+		smp_store_release(&c->ring, rtwatch_ring_alloc(cpu, rtwatch_ring_depth));
 	return 0;
 }
 
@@ -186,6 +187,7 @@ void rtwatch_state_read(int cpu, struct rtwatch_state *out)
 	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
 	u64 now = rtwatch_now(), tick = READ_ONCE(hot->tick_ns);
+	const struct rtwatch_ring *ring = READ_ONCE(c->ring);
 	unsigned long flags;
 
 	memset(out, 0, sizeof(*out));
@@ -195,16 +197,16 @@ void rtwatch_state_read(int cpu, struct rtwatch_state *out)
 		out->s.flags |= RTWATCH_FLAG_ONLINE;
 	if (rtwatch_nohz_full(cpu))
 		out->s.flags |= RTWATCH_FLAG_NOHZ_FULL;
-	if (shares(c->ring, &out->s, NSEC_PER_SEC, &out->rt_share_1s_ppm, &out->dl_share_1s_ppm))
+	if (shares(ring, &out->s, NSEC_PER_SEC, &out->rt_share_1s_ppm, &out->dl_share_1s_ppm))
 		out->s.valid |= RTWATCH_VALID(RT_SHARE_1S_PPM) | RTWATCH_VALID(DL_SHARE_1S_PPM);
-	if (shares(c->ring, &out->s, 10ULL * NSEC_PER_SEC, &out->rt_share_10s_ppm,
+	if (shares(ring, &out->s, 10ULL * NSEC_PER_SEC, &out->rt_share_10s_ppm,
 		   &out->dl_share_10s_ppm))
 		out->s.valid |= RTWATCH_VALID(RT_SHARE_10S_PPM) | RTWATCH_VALID(DL_SHARE_10S_PPM);
 	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RT_THROTTLED])) {
 		out->rt_throttled_count = READ_ONCE(hot->throttle.count);
 		out->s.valid |= RTWATCH_VALID(RT_THROTTLED_COUNT);
 	}
-	out->samples_pushed = c->ring ? rtwatch_ring_head(c->ring) : 0;
+	out->samples_pushed = ring ? rtwatch_ring_head(ring) : 0;
 	out->s.valid |= RTWATCH_VALID(SAMPLES_PUSHED);
 	if (tick && rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_TICK])) {
 		out->tick_age_ns = rtwatch_since(now, tick);

@@ -118,7 +118,7 @@ static void find_victims(struct rtwatch_notifier *n)
 	unsigned long flags;
 	int cpu;
 
-	if (!rtwatch_sensors[RTWATCH_SENSOR_VICTIMS].available || !choose_suspects(n))
+	if (!rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_VICTIMS]) || !choose_suspects(n))
 		return;
 	rtwatch_victims_scan(n->mask, n->victims);
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
@@ -251,7 +251,7 @@ static void find_stacks(struct rtwatch_notifier *n)
 	u64 id = 0;
 	int cpu;
 
-	if (!rtwatch_sensors[RTWATCH_SENSOR_BACKTRACE].available)
+	if (!rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_BACKTRACE]))
 		return;
 	while (wants_stack(&id, &cpu))
 		take_stack(n, id, cpu);

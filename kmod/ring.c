@@ -136,7 +136,8 @@ bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_
 	slot = slot_of(ring, index);
 	if (smp_load_acquire(&slot->seq) != seq) /* pairs with rtwatch_ring_push() */
 		return false;
-	memcpy(out, slot, sizeof(*out));
+	/* May meet the writer: then what was copied does not count. */
+	data_race(memcpy(out, slot, sizeof(*out)));
 	smp_rmb(); /* pairs with smp_wmb() in rtwatch_ring_push() */
 	return READ_ONCE(slot->seq) == seq && out->seq == seq;
 }
@@ -151,7 +152,7 @@ static bool time_of(const struct rtwatch_ring *ring, u64 seq, u64 *time)
 	slot = slot_of(ring, index);
 	if (smp_load_acquire(&slot->seq) != seq) /* pairs with rtwatch_ring_push() */
 		return false;
-	*time = READ_ONCE(slot->time_ns);
+	*time = data_race(READ_ONCE(slot->time_ns)); /* the writer clears it in one piece */
 	smp_rmb(); /* pairs with smp_wmb() in rtwatch_ring_open() */
 	return READ_ONCE(slot->seq) == seq;
 }

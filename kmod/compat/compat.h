@@ -19,6 +19,11 @@
 
 struct pt_regs;
 
+/* An access that may meet a write elsewhere, and why that does no harm is beside it. 5.8. */
+#ifndef data_race
+#define data_race(expr) (expr)
+#endif
+
 /* sched_switch tells the previous state since 5.18; nobody here wants it. */
 #ifdef RTWATCH_HAS_SWITCH_PREV_STATE
 #define RTWATCH_SWITCH_ARGS void *data, bool preempt, struct task_struct *prev, \
