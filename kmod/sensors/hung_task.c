@@ -4,7 +4,9 @@
  * without the kernel's own khungtaskd, which may be off, muted, or late.
  *
  * A post's thread walks all tasks in bounded steps, some passes in the time of
- * the limit, and one a second while somebody has been blocked for half of it. Who
+ * the limit, and one a second while somebody has been blocked for half of it; but
+ * with so many tasks that this would cost more than a share of a CPU, less often,
+ * down to four in the time of the limit. Who
  * has been blocked for a second is remembered with its number of switches; who is
  * met again with the same number has not run since. Those that wait for the same
  * lock, or in the same function, are one incident.
@@ -23,6 +25,8 @@
 #define SLICE		16384			/* tasks looked at in one round of a post */
 #define PASS_NS		NSEC_PER_SEC		/* between the starts of two passes, the least */
 #define PASSES		12			/* in the time of the limit */
+#define PASSES_LEAST	4
+#define SHARE		200			/* one in so many: half a percent of one CPU */
 #define SOON_NS		NSEC_PER_SEC		/* who is blocked for less is not remembered */
 #define TABLE_BITS	11
 #define TABLE		(1 << TABLE_BITS)
@@ -64,6 +68,7 @@ static struct scan {
 	int next;			/* pid to go on from; 0: between two passes */
 	u64 begun_ns;
 	u64 before_ns;			/* when the pass before began; 0: there was none */
+	u64 took_ns;			/* what this pass has taken so far */
 } scan;
 
 static atomic_t scanning = ATOMIC_INIT(0);
@@ -72,6 +77,7 @@ static atomic_t scanning = ATOMIC_INIT(0);
 static u64 pass_ns;			/* when the last pass began */
 static bool under_way;			/* it has not ended */
 static bool alert;			/* it met somebody who has waited for long */
+static u64 cost_ns;			/* what the last whole pass took */
 static bool ready;
 
 /* What look() and explain() tell; under the log's lock. */
@@ -81,8 +87,10 @@ static struct group *published;
 static u64 pace_ns(void)
 {
 	u64 limit = rtwatch_config_ns(RTWATCH_CONFIG_HUNG_TASK_MS);
+	u64 pace = READ_ONCE(alert) ? PASS_NS : max_t(u64, div_u64(limit, PASSES), PASS_NS);
+	u64 most = max_t(u64, div_u64(limit, PASSES_LEAST), PASS_NS);
 
-	return READ_ONCE(alert) ? PASS_NS : max_t(u64, div_u64(limit, PASSES), PASS_NS);
+	return clamp(READ_ONCE(cost_ns) * SHARE, pace, max(pace, most));
 }
 
 bool rtwatch_hung_task_due(u64 now)
@@ -316,6 +324,7 @@ static void begin_pass(u64 now)
 
 	memset(scan.new, 0, TABLE * sizeof(*scan.new));
 	scan.used = 0;
+	scan.took_ns = 0;
 	scan.next = 1;
 	scan.before_ns = scan.begun_ns;
 	scan.begun_ns = now;
@@ -337,8 +346,11 @@ void rtwatch_hung_task_scan(void)
 		begin_pass(now);
 	for (n = 0; n < SLICE && more; n += RTWATCH_TASKS_STEP)
 		more = rtwatch_tasks_step(&scan.next, look_at, &now);
+	/* Time that went by: who shares this CPU with many others is to walk less, too. */
+	scan.took_ns += rtwatch_since(rtwatch_now(), now);
 	if (!more) {
 		end_pass();
+		WRITE_ONCE(cost_ns, scan.took_ns);
 		scan.next = 0;
 		WRITE_ONCE(under_way, false);
 	}
