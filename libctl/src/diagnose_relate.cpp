@@ -62,6 +62,13 @@ bool is_boosted(const incident &what)
 	       (!what.booster || boosted_by_rcu(what));
 }
 
+// RCU's own thread that raises a reader: while that runs on another CPU, it spins.
+bool is_booster(const incident &what)
+{
+	return what.type == incident_type::rt_starvation && what.culprit && what.culprit->kthread &&
+	       what.culprit->comm && what.culprit->comm->rfind("rcub/", 0) == 0;
+}
+
 bool contains(const std::optional<std::string> &text, const char *part)
 {
 	return text && text->find(part) != std::string::npos;
@@ -95,7 +102,7 @@ int distance_from_root(const incident &what) noexcept
 {
 	if (!what.type)
 		return 9;
-	if (is_boosted(what))
+	if (is_boosted(what) || is_booster(what))
 		return 7;
 	switch (*what.type) {
 	case incident_type::hard_lockup:
@@ -136,8 +143,9 @@ bool follows_from(const incident &later, const incident &root, nanoseconds now)
 	case incident_type::rt_starvation:
 		// RCU itself has raised the reader that it waits for.
 		if (root.type == incident_type::rcu_stall)
-			return is_boosted(later) && (same_task(later.culprit, root.holdout) ||
-						     same_task(later.culprit, root.culprit));
+			return is_booster(later) ||
+			       (is_boosted(later) && (same_task(later.culprit, root.holdout) ||
+						      same_task(later.culprit, root.culprit)));
 		if (later.type == incident_type::rt_throttled)
 			return root.type == incident_type::rt_starvation && same_cpu;
 		return same_cpu && takes_a_cpu(*root.type);

@@ -235,6 +235,13 @@ TEST(diagnose, blames_the_stall_where_rcu_has_boosted_the_reader)
 	EXPECT_EQ(only(of).cause, "rcu_reader");
 	first(of).type = incident_type::rt_starvation;
 	first(of).level = level::starving;
+	// Who boosts it may spin meanwhile, elsewhere.
+	first(of).culprit->policy = sched_policy::fifo;
+	first(of).culprit->comm = "rcub/0";
+	first(of).culprit->pid = 20;
+	first(of).culprit->kthread = true;
+	EXPECT_EQ(only(of).cause, "rcu_reader");
+	first(of).culprit = stall.culprit;
 	// A hog in its own right is the root.
 	first(of).culprit->policy = sched_policy::fifo;
 	EXPECT_EQ(only(of).what.type, incident_type::rt_starvation);
