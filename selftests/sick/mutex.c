@@ -3,6 +3,7 @@
  * A thread that holds a mutex for long. Who writes to "mutex_wait" meanwhile
  * waits for it in state D, where nothing can interrupt it.
  */
+#include <linux/rbtree.h>	/* mutex.h of 5.10-rt lacks it */
 #include <linux/delay.h>
 #include <linux/mutex.h>
 
