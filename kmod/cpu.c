@@ -36,9 +36,10 @@ static int cpu_prepare(unsigned int cpu)
 {
 	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 
-	/* A reader elsewhere that finds it finds it whole. */
-	if (!c->ring)
-		smp_store_release(&c->ring, rtwatch_ring_alloc(cpu, rtwatch_ring_depth));
+	if (c->ring)
+		return 0;
+	/* Who finds it elsewhere, by READ_ONCE() and its address, finds it whole. */
+	smp_store_release(&c->ring, rtwatch_ring_alloc(cpu, rtwatch_ring_depth));
 	return 0;
 }
 

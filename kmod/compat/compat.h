@@ -21,7 +21,7 @@ struct pt_regs;
 
 /* An access that may meet a write elsewhere, and why that does no harm is beside it. 5.8. */
 #ifndef data_race
-#define data_race(expr) (expr)
+#define data_race(expr) (expr)	/* says why, where it is used */
 #endif
 
 /* sched_switch tells the previous state since 5.18; nobody here wants it. */
