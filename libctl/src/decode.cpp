@@ -24,6 +24,12 @@ error malformed(std::string_view nest, std::string_view key, const std::string &
 template <class T>
 result<void> decode_nest(bytes in, T &out);
 
+nanoseconds duration_of(std::uint64_t v)
+{
+	constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+	return v >= most ? unlimited : nanoseconds(static_cast<std::int64_t>(v));
+}
+
 // One overload a kind of member. Each is false, and says in `wrong` why, when
 // the attribute cannot be read.
 template <class T>
@@ -70,10 +76,7 @@ struct reader {
 	}
 	bool operator()(std::optional<nanoseconds> T::*to) const
 	{
-		return number<std::uint64_t>(to, [](std::uint64_t v) {
-			constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-			return v >= most ? unlimited : nanoseconds(static_cast<std::int64_t>(v));
-		});
+		return number<std::uint64_t>(to, duration_of);
 	}
 	// Text ends at the first zero or with the attribute.
 	bool operator()(std::optional<std::string> T::*to) const
@@ -122,12 +125,6 @@ const row<T> *find_row(std::uint16_t type)
 {
 	const std::size_t number = type < row_numbers<T>::most ? row_number<T>.of[type] : 0;
 	return number != 0 ? &table<T>::rows[number - 1] : nullptr;
-}
-
-std::optional<nanoseconds> duration_of(std::uint64_t v)
-{
-	constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
-	return v >= most ? unlimited : nanoseconds(static_cast<std::int64_t>(v));
 }
 
 // Nearly all attributes are numbers of these three kinds, and std::visit() would call
