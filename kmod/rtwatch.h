@@ -25,6 +25,8 @@
 #include <linux/rtwatch.h>
 
 #include "compat/compat.h"
+#include "ring.h"
+#include "tasks.h"
 
 #define RTWATCH_UNKNOWN		U64_MAX		/* of a value in nanoseconds */
 #define RTWATCH_LOG_DEPTH	256		/* incidents remembered */
@@ -72,55 +74,6 @@ struct rtwatch_task {
 };
 
 void rtwatch_task_fill(struct rtwatch_task *out, struct task_struct *task);
-
-/* ---- samples (ring.c) ---- */
-
-/*
- * One reading of one CPU, and the format of the ring. valid has the bit
- * 1 << RTWATCH_F_x of each field that was known.
- */
-struct rtwatch_sample {
-	u64 seq;
-	u64 time_ns;
-	u64 valid;
-	u32 cpu;
-	u32 flags;
-	s32 culprit_pid;
-	u32 nr_running;
-	u32 rt_nr_running;
-	u32 level;
-	u64 rt_time_ns;
-	u64 dl_time_ns;
-	u64 streak_ns;
-	u64 touch_age_ns;
-	u64 hrtimer_age_ns;
-	u64 gp_seq;
-	u64 gp_age_ns;
-	u64 rq_rt_time_ns;
-	u64 rq_rt_runtime_ns;
-	u64 tick_gap_ns;
-};
-
-#define RTWATCH_VALID(f)	(1ULL << RTWATCH_F_##f)
-
-struct rtwatch_ring;
-
-struct rtwatch_ring *rtwatch_ring_alloc(int cpu, u32 depth);
-void rtwatch_ring_free(struct rtwatch_ring *ring);
-/* Bytes that one ring of this depth takes. */
-u64 rtwatch_ring_bytes(u32 depth);
-/*
- * Own CPU, interrupts off: the only writer. Opens the oldest slot, which readers
- * leave alone until it is pushed; its sequence number stays zero till then.
- */
-struct rtwatch_sample *rtwatch_ring_open(struct rtwatch_ring *ring);
-void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *slot);
-/* Newest sequence number, 0 while there is none. Any context. */
-u64 rtwatch_ring_head(const struct rtwatch_ring *ring);
-/* Copies sample @seq; false where it was overwritten. Any context, never waits. */
-bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_sample *out);
-/* The newest sample not younger than @time_ns; false where there is none. */
-bool rtwatch_ring_at(const struct rtwatch_ring *ring, u64 time_ns, struct rtwatch_sample *out);
 
 /* ---- what we cost (cost.c) ---- */
 
@@ -642,23 +595,6 @@ struct rtwatch_notifier *rtwatch_notifier_alloc(void);
 void rtwatch_notifier_free(struct rtwatch_notifier *n);
 /* One round of slow work in a post's thread. False: another post is delivering. */
 bool rtwatch_notifier_round(struct rtwatch_notifier *n);
-
-/* ---- all tasks (tasks.c) ---- */
-
-#define RTWATCH_TASKS_STEP	128	/* looked at in one RCU section */
-
-/* Looks at one task; under RCU, must not sleep. */
-typedef void rtwatch_task_fn(struct task_struct *task, void *arg);
-
-/*
- * One step of a walk: from pid @next on, 1 at first; the step moves it. May be
- * preempted at its end. False: that was the last task. A thread of ours.
- */
-bool rtwatch_tasks_step(int *next, rtwatch_task_fn *look, void *arg);
-/* All steps. A thread of ours; may take long where there are many tasks. */
-void rtwatch_tasks_walk(rtwatch_task_fn *look, void *arg);
-/* For how long a task has been ready to run and has not been let; 0: it runs or sleeps. */
-u64 rtwatch_task_waits(struct task_struct *task);
 
 struct rtwatch_victims {
 	u32 total;
