@@ -342,7 +342,8 @@ bool rtwatch_rcu_detail(const struct rtwatch_incident *inc, struct rtwatch_detai
 		held = HOLD_NONE;
 	/*
 	 * A reader that runs on and on, throttled now and then, may starve RCU's own
-	 * thread as well, once boosted. One that does not get to run is the reason, also where RCU's thread sleeps on.
+	 * thread as well, once boosted. One that does not get to run is the reason, also
+	 * where RCU's thread sleeps on.
 	 */
 	if (reader.found && (reader.runs || rtwatch_rt_was(reader.cpu, reader.task.pid))) {
 		out->cause = RTWATCH_CAUSE_RCU_READER;
