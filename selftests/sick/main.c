@@ -4,6 +4,7 @@
  *
  *   echo "CPU MS" >/sys/kernel/debug/rtwatch_sick/CASE
  *   cat /sys/kernel/debug/rtwatch_sick/CASE      began_ns ended_ns
+ *   cat /sys/kernel/debug/rtwatch_sick/in_grace_period      0 or 1
  *
  * The times are CLOCK_MONOTONIC, of the last run; 0: not yet. A write returns
  * at once, unless the case happens in the caller itself.
@@ -172,6 +173,13 @@ static const struct file_operations case_fops = {
 	.write = case_write,
 };
 
+static int in_grace_period_get(void *data, u64 *value)
+{
+	*value = sick_in_grace_period();
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(in_grace_period_fops, in_grace_period_get, NULL, "%llu\n");
+
 static int __init sick_init(void)
 {
 	struct sick_case *c;
@@ -181,6 +189,7 @@ static int __init sick_init(void)
 		return PTR_ERR(folder);
 	for (c = cases; c < cases + ARRAY_SIZE(cases); c++)
 		debugfs_create_file(c->name, 0600, folder, c, &case_fops);
+	debugfs_create_file_unsafe("in_grace_period", 0400, folder, NULL, &in_grace_period_fops);
 	return 0;
 }
 

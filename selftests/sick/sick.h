@@ -26,6 +26,9 @@ void sick_end(struct sick_run *run);
 /* Is its time over, or the module leaving? Any context. */
 bool sick_is_over(const struct sick_run *run);
 
+/* Is a normal RCU grace period in progress at this moment? Any context. */
+bool sick_in_grace_period(void);
+
 /* Each in a thread bound to run->cpu. */
 void sick_irqs_off(struct sick_run *run);
 void sick_preempt_off(struct sick_run *run);
