@@ -63,7 +63,8 @@ user: packages-build ## build the library and the command, in build/user
 	@echo "rtwatch: building the library and the command"
 	@cmake -S cli -B $(BUILD) -DCMAKE_BUILD_TYPE=Release \
 		-DCMAKE_INSTALL_PREFIX=$(PREFIX) $(CMAKE_FLAGS) >build/cmake.log || { cat build/cmake.log; false; }
-	@set -o pipefail; MAKEFLAGS= cmake --build $(BUILD) -j$$(nproc) -- --no-print-directory -s | \
+	@# Few units, of different lengths: all of them at once end soonest.
+	@set -o pipefail; MAKEFLAGS= cmake --build $(BUILD) -j$$(($$(nproc) + 2)) -- --no-print-directory -s | \
 		sed -un 's/^\[ *\([0-9]*\)%\] Building.*/rtwatch:   library and command: \1 %/p'
 
 .PHONY: module
