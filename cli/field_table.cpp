@@ -11,14 +11,18 @@ namespace rtwatchctl
 namespace
 {
 
-// The unit is in the value's text; the header need not repeat it.
+// The unit is in the value's text; the name need not repeat it.
+std::string_view without_unit(std::string_view key)
+{
+	for (const std::string_view unit : {"_ns", "_ppm"})
+		if (key.size() > unit.size() && key.substr(key.size() - unit.size()) == unit)
+			key.remove_suffix(unit.size());
+	return key;
+}
+
 std::string header_of(std::string_view key)
 {
-	std::string out(key);
-	for (const std::string_view unit : {"_ns", "_ppm"})
-		if (out.size() > unit.size() &&
-		    out.compare(out.size() - unit.size(), unit.size(), unit) == 0)
-			out.resize(out.size() - unit.size());
+	std::string out(without_unit(key));
 	std::transform(out.begin(), out.end(), out.begin(), [](char c) {
 		return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 	});
@@ -74,11 +78,12 @@ std::string field_list(const std::vector<rtwatch::field> &value, std::size_t ind
 {
 	std::size_t widest = 0;
 	for (const auto &one : value)
-		widest = std::max(widest, one.key.size());
+		widest = std::max(widest, without_unit(one.key).size());
 	std::string out;
 	for (const auto &one : value) {
-		out.append(indent, ' ').append(one.key);
-		out.append(widest - one.key.size() + 2, ' ').append(short_text(one)).append("\n");
+		const auto name = without_unit(one.key);
+		out.append(indent, ' ').append(name);
+		out.append(widest - name.size() + 2, ' ').append(short_text(one)).append("\n");
 	}
 	return out;
 }
