@@ -52,6 +52,10 @@ error advise(error refused, std::uint8_t command)
 	switch (refused.code) {
 	case EPERM:
 	case EACCES:
+		if (refused.message.find("CAP_") != std::string::npos) {
+			refused.advice = "run as root";
+			break;
+		}
 		refused.advice = command == RTWATCH_CMD_CONFIG_SET || command == RTWATCH_CMD_SIM_SET
 					 ? "needs CAP_SYS_ADMIN: run as root"
 				 : command == RTWATCH_CMD_INCIDENT_NTF

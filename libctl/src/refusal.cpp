@@ -76,6 +76,10 @@ error decode_refusal(int code, bytes tlvs, bytes request, std::size_t header)
 		if (one.type == NLMSGERR_ATTR_MSG) {
 			std::string_view text(reinterpret_cast<const char *>(one.payload.data),
 					      one.payload.size);
+			// NL_SET_ERR_MSG_MOD: whose word it is, the reader knows.
+			constexpr std::string_view module = "rtwatch: ";
+			if (text.substr(0, module.size()) == module)
+				text.remove_prefix(module.size());
 			out.message = text.substr(0, text.find('\0'));
 		} else if (one.type == NLMSGERR_ATTR_OFFS && one.payload.size == 4) {
 			const auto offset = one.payload.load<std::uint32_t>();
@@ -85,7 +89,7 @@ error decode_refusal(int code, bytes tlvs, bytes request, std::size_t header)
 			range = range_of(one.payload);
 		}
 	}
-	if (name.empty())
+	if (name.empty() || out.message.find(name) != std::string::npos)
 		return out;
 	if (out.message.empty())
 		out.message = "refused";

@@ -279,6 +279,15 @@ INSTANTIATE_TEST_SUITE_P(
 				  "older than this program"}),
 	[](const auto &one) { return one.param.name; });
 
+TEST(client, does_not_repeat_the_kernel)
+{
+	auto module = testing::healthy_machine();
+	module->refusals = {{RTWATCH_CMD_BACKTRACE, EPERM, "a backtrace needs CAP_PERFMON", {}}};
+	auto client = connected(module);
+	EXPECT_EQ(client.backtrace(cpu_id{0}).error().text(),
+		  "a backtrace needs CAP_PERFMON: run as root");
+}
+
 TEST(client, sends_a_simulation)
 {
 	auto module = testing::healthy_machine();

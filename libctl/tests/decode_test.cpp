@@ -315,6 +315,17 @@ TEST(decode_refusal, tells_text_attribute_and_range)
 	EXPECT_EQ(out.message, "integer out of range (rt_starvation_ms: 100..600000)");
 }
 
+TEST(decode_refusal, says_nothing_twice)
+{
+	attr_writer request;
+	request.put_u32(RTWATCH_A_CPU, 9);
+	attr_writer tlvs;
+	tlvs.put_string(NLMSGERR_ATTR_MSG, "rtwatch: the cpu is offline");
+	tlvs.put_u32(NLMSGERR_ATTR_OFFS, 20);
+	EXPECT_EQ(decode_refusal(ENXIO, tlvs.view(), request.view(), 20).message,
+		  "the cpu is offline");
+}
+
 TEST(decode_refusal, tells_nothing_where_the_kernel_did_not)
 {
 	const auto out = decode_refusal(EINVAL, {}, {}, 20);
