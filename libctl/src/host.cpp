@@ -52,6 +52,17 @@ bool by_number(const std::string &a, const std::string &b)
 	return ::strverscmp(a.c_str(), b.c_str()) < 0;
 }
 
+// Some file systems do not tell it with the name.
+bool is_folder(DIR *parent, const dirent &one)
+{
+	struct stat found {
+	};
+	if (one.d_type != DT_UNKNOWN)
+		return one.d_type == DT_DIR;
+	return ::fstatat(::dirfd(parent), one.d_name, &found, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(found.st_mode);
+}
+
 } // namespace
 
 host::~host() = default;
@@ -110,6 +121,25 @@ std::vector<std::string> host::list(const std::string &path) const
 	}
 	std::sort(out.begin(), out.end(), by_number);
 	return out;
+}
+
+result<std::vector<std::string>> host::folders(const std::string &path) const
+{
+	std::vector<std::string> out;
+	const std::unique_ptr<DIR, close_folder> folder(::opendir((root_ + path).c_str()));
+	if (!folder)
+		return file_error(errno, path);
+	for (;;) {
+		errno = 0;
+		const auto *one = ::readdir(folder.get());
+		if (!one && errno != 0)
+			return file_error(errno, path);
+		if (!one)
+			return out;
+		const std::string_view name = one->d_name;
+		if (name != "." && name != ".." && is_folder(folder.get(), *one))
+			out.emplace_back(name);
+	}
 }
 
 bool host::exists(const std::string &path) const

@@ -159,6 +159,17 @@ std::vector<std::string> fake_host::list(const std::string &path) const
 	return {out.begin(), out.end()};
 }
 
+result<std::vector<std::string>> fake_host::folders(const std::string &path) const
+{
+	if (const auto denied = errors.find(path); denied != errors.end())
+		return refused(denied->second, path);
+	std::vector<std::string> out;
+	for (const auto &name : list(path))
+		if (files.count(path + "/" + name) == 0)
+			out.push_back(name);
+	return out;
+}
+
 bool fake_host::exists(const std::string &path) const
 {
 	return files.count(path) != 0 || !list(path).empty();

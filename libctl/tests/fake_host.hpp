@@ -26,6 +26,7 @@ public:
 	result<std::string> read(const std::string &path) const override;
 	result<void> write(const std::string &path, const std::string &text) const override;
 	std::vector<std::string> list(const std::string &path) const override;
+	result<std::vector<std::string>> folders(const std::string &path) const override;
 	bool exists(const std::string &path) const override;
 	bool writable(const std::string &path) const override { return read_only != path; }
 

@@ -36,6 +36,10 @@ public:
 	// empty when it cannot be read.
 	virtual std::vector<std::string> list(const std::string &path) const;
 
+	// The names of the folders in a folder, in no order; symbolic links are
+	// none. Errors are those of opendir(3) and readdir(3) and name the path.
+	virtual result<std::vector<std::string>> folders(const std::string &path) const;
+
 	// The file is there, whether it may be read or not.
 	virtual bool exists(const std::string &path) const;
 
