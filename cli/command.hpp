@@ -39,6 +39,7 @@ int cmd_diagnose(const globals &g, int argc, char **argv);
 int cmd_doctor(const globals &g, int argc, char **argv);
 int cmd_hog(const globals &g, int argc, char **argv);
 int cmd_knobs(const globals &g, int argc, char **argv);
+int cmd_quotas(const globals &g, int argc, char **argv);
 int cmd_explain(const globals &g, int argc, char **argv);
 int cmd_version(const globals &g, int argc, char **argv);
 int cmd_sim(const globals &g, int argc, char **argv);

@@ -16,6 +16,7 @@ const command commands[] = {
 	{"config", "Settings: show or change them", cmd_config},
 	{"doctor", "Is this machine ready for the next hang?", cmd_doctor},
 	{"knobs", "Kernel settings that decide: show, set, save, restore", cmd_knobs},
+	{"quotas", "How long CPU quotas of cgroups hold back who wants to run", cmd_quotas},
 	{"hog", "Starve a CPU for some seconds, to see all this at work", cmd_hog},
 	{"explain", "Kernel log text about hangs, in words", cmd_explain},
 	{"version", "Versions of command, library and module", cmd_version},

@@ -155,6 +155,33 @@ echo 'NO_HRTICK NO_RT_RUNTIME_SHARE' >"$tree/sys/kernel/debug/sched/features"
 check doctor_warns 1 '^WARNING: [0-9]+ warnings?, ' healthy doctor --check --root "$tree"
 check doctor_words 1 'one word too many' healthy doctor everything
 
+# Quotas of a copy of cgroup files; what the kernel would count, a file keeps.
+groups=$tree/sys/fs/cgroup
+check quotas_without_proc 1 '/proc/self/mountinfo: No such file' absent quotas --root "$tree"
+mkdir -p "$tree/proc/self" "$groups"/{busy,calm,free}
+echo '22 1 8:1 / / rw - ext4 /dev/sda1 rw' >"$tree/proc/self/mountinfo"
+check quotas_unmounted 1 'no cgroup hierarchy with the CPU controller is mounted: mount -t cgroup2' absent quotas --root "$tree"
+check quotas_unmounted_json 1 '"error":\{"errno":2,"code":"ENOENT"' absent -j quotas --root "$tree"
+echo '31 23 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw' >>"$tree/proc/self/mountinfo"
+echo 'cpuset cpu memory' >"$groups/cgroup.controllers"
+for group in busy calm free; do
+	echo '10000 100000' >"$groups/$group/cpu.max"
+	printf 'usage_usec 9\nnr_periods 0\nnr_throttled 0\nthrottled_usec 0\n' >"$groups/$group/cpu.stat"
+done
+echo 'max 100000' >"$groups/free/cpu.max"
+check quotas_none_yet 0 '^0 of 2 cgroups with a CPU quota have ever been throttled; looked at 4 cgroups of version 2. --all' absent quotas --root "$tree"
+printf 'nr_periods 100\nnr_throttled 50\nthrottled_usec 4500000\n' >"$groups/busy/cpu.stat"
+check quotas 0 '^ +4.5s +50.0% +10ms/100ms +0.10  /busy$' absent quotas --root "$tree"
+check quotas_summary 0 '^1 of 2 cgroups with a CPU quota has ever been throttled' absent quotas --root "$tree"
+check quotas_all 0 '^ +0 +- +10ms/100ms +0.10  /calm$' absent quotas --all --root "$tree"
+check quotas_missing 0 '^note: how long the bandwidth timer takes is not known: module not loaded: run modprobe' absent quotas --root "$tree"
+check quotas_json 0 '^\{"schema":1,"lost":0,"cgroup_version":2,"mount":"/sys/fs/cgroup","cgroups":4,"with_quota":2,"throttled":1,"quotas":\[\{"cgroup":"/busy","quota_ns":10000000,"period_ns":100000000,"periods":100,"throttled_periods":50,"throttled_share_ppm":500000,"throttled_time_ns":4500000000\}\]' absent -j quotas --root "$tree"
+(sleep 0.5 && printf 'nr_periods 110\nnr_throttled 60\nthrottled_usec 5400000\n' >"$groups/busy/cpu.stat") &
+check quotas_interval 0 '^ +[89][0-9][0-9]ms +100% +5.4s +54.5% ' absent quotas --interval 1 --root "$tree"
+wait
+check quotas_refuses 1 '--interval cannot be .0.: give a number from 1 to 3600' absent quotas --interval 0
+check quotas_words 1 'one word too many' absent quotas everything
+
 # What a hog refuses before anything runs.
 check hog_which 1 'which CPU.: give --cpu' healthy hog
 check hog_no_such_cpu 1 'CPU 4095 is not online: online are [0-9]' healthy hog --cpu 4095

@@ -33,6 +33,8 @@ offers values 'watch --until ' begin end
 offers actions_of_knobs 'knobs ' get set save restore
 offers knobs 'knobs get sched' sched_rt_runtime_us sched_rt_period_us
 offers knobs_to_set 'knobs set panic' panic= panic_on_oops=
+offers commands_with_q 'q' quotas
+offers options_of_quotas 'quotas --' --interval --all --root --json
 offers policies_of_a_hog 'hog --cpu 1 --policy ' fifo rr deadline
 offers cpus_for_a_hog 'hog --cpu ' 0
 offers settings 'config rt' rt_starvation_ms=
