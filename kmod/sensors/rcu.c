@@ -227,7 +227,6 @@ struct reader {
 	int cpu;
 	bool expedited;
 	bool found;
-	bool waits;
 	bool runs;
 };
 
@@ -246,9 +245,18 @@ static void look_at_reader(struct task_struct *task, void *arg)
 	rtwatch_task_fill(&best->task, task);
 	best->task.wait_ns = wait;
 	best->cpu = task_cpu(task);
-	best->waits = wait;
 	best->runs = READ_ONCE(task->on_cpu);
 	best->found = true;
+}
+
+/*
+ * Does the reader not get to run? That it waits at this moment says little: where
+ * the tick preempts it, it shares the CPU with others all the time.
+ */
+static bool reader_starves(const struct reader *reader, u64 age)
+{
+	return reader->found && reader->task.wait_ns &&
+	       (reader->task.wait_ns > age / 2 || cpumask_test_cpu(reader->cpu, rtwatch_suspects));
 }
 
 /* Whom the grace period waits for, and how many callbacks wait for it. */
@@ -352,12 +360,16 @@ bool rtwatch_rcu_detail(const struct rtwatch_incident *inc, struct rtwatch_detai
 	} else if (held == HOLD_WAITS) {
 		out->cause = RTWATCH_CAUSE_GP_KTHREAD_STARVED;
 		out->cpu = task_cpu(gp_kthread());
-	} else if (reader.found && reader.waits) {
+	} else if (reader_starves(&reader, age)) {
 		out->cause = RTWATCH_CAUSE_READER_PREEMPTED;
 		out->cpu = reader.cpu;
 	} else if (held == HOLD_SLEEPS) {
 		out->cause = RTWATCH_CAUSE_GP_KTHREAD_STARVED;
 		out->cpu = kthread_cpu(inc);
+	} else if (reader.found && reader.task.wait_ns) {
+		out->cause = RTWATCH_CAUSE_RCU_READER;
+		out->cpu = reader.cpu;
+		out->culprit = reader.task;
 	} else if (out->cpu >= 0 && inc->cause == RTWATCH_CAUSE_UNKNOWN) {
 		out->cause = RTWATCH_CAUSE_RCU_READER;
 	}
