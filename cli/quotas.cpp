@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include <algorithm>
 #include <unistd.h>
 
 #include <rtwatch/client.hpp>
@@ -40,26 +41,25 @@ const command_line &quotas_command()
 	return it;
 }
 
-// What the module knows; what it does not, with the reason.
-void ask_timer(quotas_seen &seen)
+// Why the module cannot tell, empty when it can.
+std::string ask_timer(std::vector<rtwatch::cpu_state> &out)
 {
-	const std::string missing = "how long the bandwidth timer takes is not known: ";
 	auto client = rtwatch::client::connect();
-	if (!client) {
-		seen.unseen.push_back(missing + client.error().text());
-		return;
-	}
+	if (!client)
+		return client.error().text();
+	auto cpus = client->cpus();
+	if (!cpus)
+		return cpus.error().text();
+	out = std::move(*cpus);
 	if (auto sensors = client->sensors())
 		for (const auto &one : *sensors)
 			if (one.id == rtwatch::sensor_id::cfs_bandwidth && !one.available)
-				seen.unseen.push_back(
-					missing + "the sensor cfs_bandwidth is off" +
-					(one.reason ? ", " + *one.reason : std::string()));
-	auto cpus = client->cpus();
-	if (cpus)
-		seen.cpus = std::move(*cpus);
-	else
-		seen.unseen.push_back(missing + cpus.error().text());
+				return "the sensor cfs_bandwidth is off" +
+				       (one.reason ? ", " + *one.reason : std::string());
+	for (const auto &one : out)
+		if (one.cfs_timer_runs)
+			return "";
+	return "this module does not tell it";
 }
 
 // All of it, also when a signal comes.
@@ -88,7 +88,8 @@ rtwatch::result<quotas_seen> look(const rtwatch::host &machine,
 	if (!reading)
 		return reading.error();
 	out.reading = std::move(*reading);
-	ask_timer(out);
+	if (const auto why = ask_timer(out.cpus); !why.empty())
+		out.unseen.push_back("how long the bandwidth timer takes is not known: " + why);
 	return out;
 }
 

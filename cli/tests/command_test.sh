@@ -175,6 +175,7 @@ check quotas 0 '^ +4.5s +50.0% +10ms/100ms +0.10  /busy$' absent quotas --root "
 check quotas_summary 0 '^1 of 2 cgroups with a CPU quota has ever been throttled' absent quotas --root "$tree"
 check quotas_all 0 '^ +0 +- +10ms/100ms +0.10  /calm$' absent quotas --all --root "$tree"
 check quotas_missing 0 '^note: how long the bandwidth timer takes is not known: module not loaded: run modprobe' absent quotas --root "$tree"
+check quotas_module_without 0 '^note: .* is not known: this module does not tell it$' healthy quotas --root "$tree"
 check quotas_json 0 '^\{"schema":1,"lost":0,"cgroup_version":2,"mount":"/sys/fs/cgroup","cgroups":4,"with_quota":2,"throttled":1,"quotas":\[\{"cgroup":"/busy","quota_ns":10000000,"period_ns":100000000,"periods":100,"throttled_periods":50,"throttled_share_ppm":500000,"throttled_time_ns":4500000000\}\]' absent -j quotas --root "$tree"
 (sleep 0.5 && printf 'nr_periods 110\nnr_throttled 60\nthrottled_usec 5400000\n' >"$groups/busy/cpu.stat") &
 check quotas_interval 0 '^ +[89][0-9][0-9]ms +100% +5.4s +54.5% ' absent quotas --interval 1 --root "$tree"

@@ -48,10 +48,10 @@ quotas_seen busy()
 	out.reading.quotas = {make_quota("/pods/busy", milliseconds(10), 1000, 980, seconds(85)),
 			      make_quota("/p\x1b[1m", milliseconds(250), 4000, 3, milliseconds(4)),
 			      make_quota("/calm", seconds(1), 0, 0, nanoseconds(0))};
-	out.cpus = {make_cpu(0, 1200, microseconds(1500)),
-		    make_cpu(1, 0, nanoseconds(0)),
-		    make_cpu(2, 30, microseconds(9)),
-		    {}};
+	out.cpus = {make_cpu(0, 1200, microseconds(1500)), make_cpu(1, 0, nanoseconds(0)),
+		    make_cpu(2, 30, microseconds(9))};
+	// One of which the module tells nothing of this.
+	out.cpus.emplace_back().cpu = rtwatch::cpu_id{3};
 	return out;
 }
 

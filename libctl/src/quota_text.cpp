@@ -25,7 +25,7 @@ std::optional<Number> whole_number(std::string_view text)
 {
 	Number out = 0;
 	const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), out);
-	if (text.empty() || code != std::errc() || stop != text.data() + text.size())
+	if (code != std::errc() || stop != text.data() + text.size())
 		return {};
 	return out;
 }

@@ -280,6 +280,10 @@ TEST(quotas, tell_why_there_are_no_cgroups)
 	machine.files["/proc/cgroups"] = "cpuset\t0\t5\t1";
 	EXPECT_EQ(quota_error(machine).code, EOPNOTSUPP);
 	EXPECT_NE(quota_error(machine).advice.find("CONFIG_CGROUP_SCHED"), std::string::npos);
+	// A line that ends too early.
+	auto short_line = unified();
+	short_line.files[mounts] = "31 23 0:27 / /sys/fs/cgroup rw - cgroup2 cgroup2";
+	EXPECT_EQ(quota_error(short_line).code, ENOENT);
 	// Something else has been mounted above it.
 	machine.files["/proc/cgroups"] = "cpu\t0\t5\t1";
 	machine.files[mounts] = std::string(v1_line) + "\n" + v2_line;
