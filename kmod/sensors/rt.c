@@ -157,7 +157,13 @@ bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
 	return false;
 }
 
-bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out)
+struct vote {
+	u64 streak;
+	struct rtwatch_task candidate;
+	struct rtwatch_task booster;
+};
+
+static bool vote_read(int cpu, struct vote *out)
 {
 	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
 	int i;
@@ -169,35 +175,34 @@ bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out)
 			cpu_relax();
 			continue;
 		}
-		if (READ_ONCE(hot->vote_streak) != streak || !READ_ONCE(hot->candidate.pid))
-			return false;
-		*out = hot->candidate;
+		out->streak = READ_ONCE(hot->vote_streak);
+		out->candidate = hot->candidate;
+		out->booster = hot->booster;
 		if (!read_seqcount_retry(&hot->vote_seq, seq))
 			return true;
 	}
 	return false;
 }
 
+bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out)
+{
+	struct vote vote;
+
+	if (!vote_read(cpu, &vote) || vote.streak != streak || !vote.candidate.pid)
+		return false;
+	*out = vote.candidate;
+	return true;
+}
+
 /* Who lends the candidate @who its priority: false where nobody is known to. */
 static bool booster_of(int cpu, const struct rtwatch_task *who, struct rtwatch_task *out)
 {
-	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
-	s32 pid;
-	int i;
+	struct vote vote;
 
-	for (i = 0; i < READ_TRIES; i++) {
-		unsigned int seq = raw_read_seqcount(&hot->vote_seq);
-
-		if (seq & 1) {
-			cpu_relax();
-			continue;
-		}
-		pid = READ_ONCE(hot->candidate.pid);
-		*out = hot->booster;
-		if (!read_seqcount_retry(&hot->vote_seq, seq))
-			return pid == who->pid && out->pid;
-	}
-	return false;
+	if (!vote_read(cpu, &vote) || vote.candidate.pid != who->pid || !vote.booster.pid)
+		return false;
+	*out = vote.booster;
+	return true;
 }
 
 bool rtwatch_rt_was(int cpu, s32 pid)
