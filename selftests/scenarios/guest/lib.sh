@@ -6,6 +6,7 @@
 sick=/sys/kernel/debug/rtwatch_sick
 cpus=/sys/devices/system/cpu
 fair=/sys/kernel/debug/sched/fair_server
+trace=/sys/kernel/tracing
 stall_suppress=/sys/module/rcupdate/parameters/rcu_cpu_stall_suppress
 # The switch moved in 5.13.
 features=/sys/kernel/debug/sched/features
