@@ -39,6 +39,7 @@
 #define MS		1000000ULL
 #define MARKS		"/tmp/marks"
 #define SET_UP		(300 * MS)	/* until all are where they belong */
+#define SET_UP_RT	(500 * MS)	/* and those run whom it shall starve */
 #define DEADLINE	6
 #define PERIOD		(100 * MS)
 
@@ -322,7 +323,7 @@ int main(int argc, char **argv)
 	uint64_t start;
 
 	read_orders(&o, argc, argv);
-	start = now_ns() + SET_UP;
+	start = now_ns() + (o.policy == SCHED_OTHER && !o.booster ? SET_UP : SET_UP_RT);
 	/* The last one is this process itself: whoever stops it stops a task. */
 	for (int cpu = o.cpus_count - 1; cpu >= 0; cpu--) {
 		for (int i = o.tasks - 1; i >= 0; i--) {
