@@ -11,15 +11,6 @@ namespace rtwatchctl
 namespace
 {
 
-// The unit is in the value's text; the name need not repeat it.
-std::string_view without_unit(std::string_view key)
-{
-	for (const std::string_view unit : {"_ns", "_ppm"})
-		if (key.size() > unit.size() && key.substr(key.size() - unit.size()) == unit)
-			key.remove_suffix(unit.size());
-	return key;
-}
-
 std::string header_of(std::string_view key)
 {
 	std::string out(without_unit(key));
@@ -36,6 +27,14 @@ bool numeric(const rtwatch::field_value &value)
 }
 
 } // namespace
+
+std::string_view without_unit(std::string_view key)
+{
+	for (const std::string_view unit : {"_ns", "_ppm"})
+		if (key.size() > unit.size() && key.substr(key.size() - unit.size()) == unit)
+			key.remove_suffix(unit.size());
+	return key;
+}
 
 std::string field_table(const std::vector<std::vector<rtwatch::field>> &values,
 			const std::vector<std::string_view> &hidden, bool color)

@@ -3,12 +3,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <rtwatch/fields.hpp>
 
 namespace rtwatchctl
 {
+
+// A field's name without its unit, which the text of its value has.
+std::string_view without_unit(std::string_view key);
 
 // `hidden` are names of fields that get no column.
 std::string field_table(const std::vector<std::vector<rtwatch::field>> &values,

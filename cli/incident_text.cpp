@@ -7,6 +7,7 @@
 #include <rtwatch/verdict.hpp>
 
 #include "clock.hpp"
+#include "field_table.hpp"
 #include "table.hpp"
 #include "text.hpp"
 
@@ -67,7 +68,9 @@ std::string evidence(const rtwatch::incident &what)
 {
 	std::string out;
 	for (const auto &one : fields(what)) {
-		bool shown = false;
+		// What is not so is no evidence.
+		const auto *flag = std::get_if<bool>(&one.value);
+		bool shown = flag && !*flag;
 		for (const auto *key :
 		     {"id", "revision", "type", "cpu", "level", "active", "start_ns", "detected_ns",
 		      "end_ns", "start_realtime_ns", "peak_ns", "culprit", "victims",
@@ -75,7 +78,7 @@ std::string evidence(const rtwatch::incident &what)
 			shown = shown || one.key == key;
 		if (!shown)
 			out.append(out.empty() ? "" : ", ")
-				.append(one.key)
+				.append(without_unit(one.key))
 				.append(" ")
 				.append(short_text(one));
 	}

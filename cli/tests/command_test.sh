@@ -63,6 +63,8 @@ check diagnose_unprivileged 2 'CPU 1 is starved for .*: 3 tasks wait' denied dia
 check diagnose_refuses 1 'give a number from 0 to 31536000' healthy diagnose --last never
 
 check events 0 'remedy .*NO_RT_RUNTIME_SHARE' hogged events
+check events_evidence 0 "evidence  rq_rt_runtime 1.0s, rt_runtime 950ms, rt_period 1.0s$" hogged events
+check version_loaded 0 "^loaded  " healthy version
 check events_none 0 '^no incidents$' healthy events
 check events_json 0 '"incidents":\[\{"id":12,"type":"rt_starvation","cpu":1' hogged events -j
 check events_since 0 '^no incidents$' hogged events --since-id 12
