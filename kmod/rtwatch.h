@@ -200,7 +200,7 @@ struct rtwatch_rt {
 bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out);
 /* Tells the class, the streak and the candidate of this CPU to a tick. Own CPU, irqs off. */
 void rtwatch_rt_tick(struct rtwatch_hot *hot, u64 now);
-/* Who is met most in the streak that began at @streak. Any context. */
+/* Who is met most in the streak that began at @streak; false leaves @out alone. Any context. */
 bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out);
 /* Real time gives way to what is below it. In sched_switch, only then. Own CPU, irqs off. */
 void rtwatch_throttle_switch(struct rtwatch_hot *hot, struct task_struct *prev, u64 now);

@@ -157,13 +157,9 @@ bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
 	return false;
 }
 
-struct vote {
-	u64 streak;
-	struct rtwatch_task candidate;
-	struct rtwatch_task booster;
-};
-
-static bool vote_read(int cpu, struct vote *out)
+/* Streak and candidate of the vote, and who lends the candidate its priority unless NULL. */
+static bool vote_read(int cpu, u64 *streak, struct rtwatch_task *candidate,
+		      struct rtwatch_task *booster)
 {
 	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
 	int i;
@@ -175,9 +171,10 @@ static bool vote_read(int cpu, struct vote *out)
 			cpu_relax();
 			continue;
 		}
-		out->streak = READ_ONCE(hot->vote_streak);
-		out->candidate = hot->candidate;
-		out->booster = hot->booster;
+		*streak = READ_ONCE(hot->vote_streak);
+		*candidate = hot->candidate;
+		if (booster)
+			*booster = hot->booster;
 		if (!read_seqcount_retry(&hot->vote_seq, seq))
 			return true;
 	}
@@ -186,23 +183,22 @@ static bool vote_read(int cpu, struct vote *out)
 
 bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out)
 {
-	struct vote vote;
+	struct rtwatch_task candidate;
+	u64 of;
 
-	if (!vote_read(cpu, &vote) || vote.streak != streak || !vote.candidate.pid)
+	if (!vote_read(cpu, &of, &candidate, NULL) || of != streak || !candidate.pid)
 		return false;
-	*out = vote.candidate;
+	*out = candidate;
 	return true;
 }
 
 /* Who lends the candidate @who its priority: false where nobody is known to. */
 static bool booster_of(int cpu, const struct rtwatch_task *who, struct rtwatch_task *out)
 {
-	struct vote vote;
+	struct rtwatch_task candidate;
+	u64 streak;
 
-	if (!vote_read(cpu, &vote) || vote.candidate.pid != who->pid || !vote.booster.pid)
-		return false;
-	*out = vote.booster;
-	return true;
+	return vote_read(cpu, &streak, &candidate, out) && candidate.pid == who->pid && out->pid;
 }
 
 bool rtwatch_rt_was(int cpu, s32 pid)
