@@ -133,6 +133,7 @@ struct rtwatch_hot {
 	 * Throttling in a row, see sensors/rt_throttled.c. Written by sched_switch
 	 * of this CPU; read through throttle_seq.
 	 */
+	bool throttled;		/* told already; until real time runs again. This CPU's own */
 	seqcount_t throttle_seq;
 	struct rtwatch_throttle {
 		u64 count;		/* since load */
@@ -204,6 +205,8 @@ void rtwatch_rt_tick(struct rtwatch_hot *hot, u64 now);
 bool rtwatch_rt_candidate(int cpu, u64 streak, struct rtwatch_task *out);
 /* Real time gives way to what is below it. In sched_switch, only then. Own CPU, irqs off. */
 void rtwatch_throttle_switch(struct rtwatch_hot *hot, struct task_struct *prev, u64 now);
+/* Something above SCHED_OTHER comes while hot->throttled. In sched_switch. Own CPU, irqs off. */
+void rtwatch_throttle_enter(struct rtwatch_hot *hot, struct task_struct *next);
 /* A CPU that comes online starts with a clean sheet. Own CPU, irqs off. */
 void rtwatch_hot_reset(struct rtwatch_hot *hot, u64 now);
 

@@ -54,6 +54,8 @@ static noinline void switch_rt(struct task_struct *prev, struct task_struct *nex
 
 	if (class == RTWATCH_CLASS_BELOW)
 		rtwatch_throttle_switch(hot, prev, now);
+	else if (unlikely(hot->throttled))
+		rtwatch_throttle_enter(hot, next);
 	account(hot, class, now);
 	rtwatch_cost_end(hot, RTWATCH_HOOK_SWITCH_RT, now);
 }
@@ -122,6 +124,7 @@ void rtwatch_hot_reset(struct rtwatch_hot *hot, u64 now)
 	account(hot, RTWATCH_CLASS_BELOW, now);
 	hot->tick_ns = now;
 	hot->gap_new_ns = 0;
+	hot->throttled = false;
 	hot->softlockup_ns = 0;
 	hot->watchdog_ns = 0;
 	hot->watchdog_period_ns = 0;

@@ -35,9 +35,11 @@ void rtwatch_throttle_switch(struct rtwatch_hot *hot, struct task_struct *prev, 
 	int cpu = smp_processor_id();
 	bool over;
 
-	if (!rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RT_THROTTLED]) ||
-	    hot->class != RTWATCH_CLASS_RT || !rtwatch_rt_throttled(prev, rtwatch_rq(cpu)))
+	if (hot->throttled || hot->class == RTWATCH_CLASS_BELOW ||
+	    !rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RT_THROTTLED]) ||
+	    !rtwatch_rt_throttled(prev, rtwatch_rq(cpu)))
 		return;
+	hot->throttled = true;
 	over = row_is_over(t, now);
 	raw_write_seqcount_begin(&hot->throttle_seq);
 	if (over) {
@@ -51,6 +53,15 @@ void rtwatch_throttle_switch(struct rtwatch_hot *hot, struct task_struct *prev, 
 	if (!rtwatch_rt_candidate(cpu, hot->streak_start, &t->who))
 		rtwatch_task_fill(&t->who, prev);
 	raw_write_seqcount_end(&hot->throttle_seq);
+}
+
+/*
+ * What is not held back may run meanwhile: the stopper thread, deadline tasks.
+ * That it gives way too is no second event.
+ */
+void rtwatch_throttle_enter(struct rtwatch_hot *hot, struct task_struct *next)
+{
+	hot->throttled = rtwatch_rt_throttled(next, rtwatch_rq(smp_processor_id()));
 }
 
 bool rtwatch_throttle_read(int cpu, struct rtwatch_throttle *out)
