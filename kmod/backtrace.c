@@ -29,6 +29,8 @@ static struct rtwatch_stack result;	/* the asked CPU's while TAKEN */
 /* NMI: no lock, no allocation. True when the request was for this CPU. */
 static int on_nmi(struct pt_regs *regs)
 {
+	struct pt_regs *interrupted = this_cpu_read(rtwatch_hot.interrupted);
+
 	if (atomic_read(&state) != WANTED || READ_ONCE(wanted_cpu) != raw_smp_processor_id())
 		return 0;
 	if (atomic_cmpxchg(&state, WANTED, TAKEN) != WANTED)
@@ -36,6 +38,9 @@ static int on_nmi(struct pt_regs *regs)
 	rtwatch_task_fill(&result.task, current);
 	result.since_ns = rtwatch_now() - rtwatch_since(cpu_clock(raw_smp_processor_id()),
 							current->sched_info.last_arrival);
+	/* Of a CPU that our own timer is busy on: what it has interrupted. */
+	if (interrupted)
+		regs = interrupted;
 	/* Half for the kernel, so that a deep one leaves room for the user's. */
 	result.kernel = rtwatch_stack_kernel(regs, result.ip, RTWATCH_FRAMES_MAX / 2);
 	result.user = rtwatch_stack_user(regs, result.ip + result.kernel,

@@ -13,6 +13,7 @@
 #include <linux/mutex.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <asm/irq_regs.h>
 
 #include "rtwatch.h"
 
@@ -301,11 +302,14 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 	struct rtwatch_hot *hot = this_cpu_ptr(&rtwatch_hot);
 	u64 now = rtwatch_now();
 
+	/* Both posts look when a limit is reached: one may want this CPU's stack just now. */
+	WRITE_ONCE(hot->interrupted, get_irq_regs());
 	patrol(hot, &hot->patrol_timers, now, TIMER_BATCH);
 	/* Its own thread, on this CPU: no other CPU is asked for anything. */
 	if (has_work(p))
 		wake_up_process(p->task);
 	hrtimer_set_expires(timer, ns_to_ktime(next_watch(p, now)));
+	WRITE_ONCE(hot->interrupted, NULL);
 	rtwatch_cost_end(hot, RTWATCH_HOOK_PATROL, now);
 	return HRTIMER_RESTART;
 }

@@ -145,6 +145,8 @@ struct rtwatch_hot {
 
 	u64 switches;		/* between ordinary tasks; written by sched_switch */
 	struct rtwatch_cost cost[RTWATCH_HOOK_MAX + 1];
+	/* By our own timer, while that runs; written and read (in NMI) on this CPU. */
+	struct pt_regs *interrupted;
 	/* The patrol's work on this CPU; written there, interrupts off. */
 	u64 patrol_rounds;
 	u64 patrol_ticks;
