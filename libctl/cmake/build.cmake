@@ -49,7 +49,3 @@ if(RTWATCH_FUZZ)
 	target_compile_options(rtwatch_unwatched INTERFACE
 		-fno-sanitize=undefined,fuzzer-no-link)
 endif()
-
-# What is not hot is compiled in two thirds of the time.
-add_library(rtwatch_cold INTERFACE)
-target_compile_options(rtwatch_cold INTERFACE $<$<CONFIG:Release>:-O1>)
