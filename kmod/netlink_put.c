@@ -32,40 +32,41 @@ int rtwatch_put_task(struct sk_buff *skb, int attr, const struct rtwatch_task *t
 	return 0;
 }
 
-/* Kernel addresses leave as symbol+offset only. */
-static int put_frame(struct sk_buff *skb, int attr, u64 ip, bool kernel)
+/* Kernel addresses leave as symbol+offset only: its name where it is known already. */
+static int put_kernel_frame(struct sk_buff *skb, u64 ip, const char *name)
 {
-	struct nlattr *nest = nla_nest_start(skb, attr);
 	char text[KSYM_SYMBOL_LEN];
-	int ret;
 
-	if (!nest)
-		return -EMSGSIZE;
-	if (kernel) {
-		sprint_symbol(text, ip);
-		/* What has no symbol would be printed as an address. */
-		ret = nla_put_string(skb, RTWATCH_FRAME_SYMBOL,
-				     strchr(text, '+') ? text : "?");
-	} else {
-		ret = rtwatch_put_u64(skb, RTWATCH_FRAME_USER_IP, ip);
+	if (!name) {
+		rtwatch_symbol(text, ip);
+		name = text;
 	}
-	if (ret) {
-		nla_nest_cancel(skb, nest);
-		return ret;
-	}
-	nla_nest_end(skb, nest);
-	return 0;
+	return nla_put_string(skb, RTWATCH_FRAME_SYMBOL, name);
 }
 
 static int put_frames(struct sk_buff *skb, int attr, const struct rtwatch_stack *stack)
 {
+	const char *name = stack->names;
 	u32 i;
 
 	for (i = 0; i < stack->kernel + stack->user; i++) {
-		int ret = put_frame(skb, attr, stack->ip[i], i < stack->kernel);
+		struct nlattr *nest = nla_nest_start(skb, attr);
+		bool named = stack->named & BIT_ULL(i);
+		int ret;
 
-		if (ret)
+		if (!nest)
+			return -EMSGSIZE;
+		if (i < stack->kernel)
+			ret = put_kernel_frame(skb, stack->ip[i], named ? name : NULL);
+		else
+			ret = rtwatch_put_u64(skb, RTWATCH_FRAME_USER_IP, stack->ip[i]);
+		if (ret) {
+			nla_nest_cancel(skb, nest);
 			return ret;
+		}
+		nla_nest_end(skb, nest);
+		if (named)
+			name += strlen(name) + 1;
 	}
 	return 0;
 }

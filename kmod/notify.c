@@ -229,6 +229,7 @@ static void take_stack(struct rtwatch_notifier *n, u64 id, int cpu)
 
 	if (rtwatch_backtrace(cpu, &n->stack))
 		return;
+	rtwatch_stack_name(&n->stack);
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
 	inc = rtwatch_incident_find(id);
 	/* One sample may have met somebody else than the culprit: then try again. */

@@ -32,6 +32,7 @@
 #define RTWATCH_LOG_DEPTH	256		/* incidents remembered */
 #define RTWATCH_LIST_LEN	64		/* of CPUs as text */
 #define RTWATCH_NAME_LEN	64		/* of a symbol */
+#define RTWATCH_STACK_NAMES_LEN	512		/* of a dozen frames in modules */
 #define RTWATCH_PATH_LEN	128		/* of a cgroup's path */
 #define RTWATCH_POSTS		2		/* that patrol and deliver */
 #define RTWATCH_SLOTS		8		/* incidents of one machine-wide sensor at a time */
@@ -509,6 +510,8 @@ struct rtwatch_stack {
 	u32 kernel;			/* frames in ip[] */
 	u32 user;			/* frames behind them */
 	u64 ip[RTWATCH_FRAMES_MAX];
+	u64 named;			/* bit n: names[] has frame n, see frames.c */
+	char names[RTWATCH_STACK_NAMES_LEN];	/* one behind the other, each ends with NUL */
 };
 
 struct rtwatch_incident {
@@ -620,6 +623,13 @@ void rtwatch_victims_scan(const struct cpumask *mask, struct rtwatch_victims *v)
  * CPU does not answer even an NMI), -EOPNOTSUPP.
  */
 int rtwatch_backtrace(int cpu, struct rtwatch_stack *out);
+
+/* ---- text of frames (frames.c) ---- */
+
+/* symbol+offset/size [module], "?" where there is none; KSYM_SYMBOL_LEN of room. Its length. */
+size_t rtwatch_symbol(char *text, unsigned long ip);
+/* Keeps the names of its frames in modules as they are now. Process context. */
+void rtwatch_stack_name(struct rtwatch_stack *stack);
 
 /* ---- settings (config.c) ---- */
 

@@ -287,6 +287,7 @@ static void name_group(struct group *g)
 	};
 	char symbol[RTWATCH_NAME_LEN] = "";
 
+	rtwatch_stack_name(&g->stack);
 	g->wait_channel[0] = g->lock_name[0] = '\0';
 	name_symbol(g->wait_channel, g->wchan, false);
 	if (!g->lock.kind)
