@@ -3,24 +3,17 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ctime>
 #include <linux/rtwatch.h>
 
 #include "advice.hpp"
 #include "client_impl.hpp"
+#include "monotonic.hpp"
 #include "nl.hpp"
 
 namespace rtwatch
 {
 namespace
 {
-
-nanoseconds monotonic_now()
-{
-	timespec now{};
-	::clock_gettime(CLOCK_MONOTONIC, &now);
-	return std::chrono::seconds(now.tv_sec) + nanoseconds(now.tv_nsec);
-}
 
 error incomplete(const char *what)
 {

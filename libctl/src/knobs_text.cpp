@@ -2,23 +2,13 @@
 // Knobs as lines of text.
 #include <rtwatch/knobs.hpp>
 
+#include <algorithm>
 #include <cerrno>
+
+#include "plain_text.hpp"
 
 namespace rtwatch
 {
-namespace
-{
-
-std::string_view trimmed(std::string_view text)
-{
-	constexpr std::string_view blanks = " \t\r";
-	const auto first = text.find_first_not_of(blanks);
-	if (first == std::string_view::npos)
-		return {};
-	return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-} // namespace
 
 std::string knobs_to_text(const std::vector<knob> &knobs)
 {

@@ -1,34 +1,15 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What stands in the files of a cgroup.
 #include <algorithm>
-#include <charconv>
 #include <limits>
 
+#include "plain_text.hpp"
 #include "quota_parts.hpp"
 
 namespace rtwatch
 {
 namespace
 {
-
-std::string_view quota_trimmed(std::string_view text)
-{
-	constexpr const char *blanks = " \t\n";
-	const auto begin = text.find_first_not_of(blanks);
-	if (begin == text.npos)
-		return {};
-	return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
-}
-
-template <class Number>
-std::optional<Number> whole_number(std::string_view text)
-{
-	Number out = 0;
-	const auto [stop, code] = std::from_chars(text.data(), text.data() + text.size(), out);
-	if (code != std::errc() || stop != text.data() + text.size())
-		return {};
-	return out;
-}
 
 // A time in units of so many nanoseconds; empty when it is more than 292 years.
 std::optional<nanoseconds> quota_time(std::string_view text, std::int64_t unit_ns)
@@ -56,12 +37,12 @@ constexpr std::int64_t ns_per_us = 1000;
 
 std::optional<nanoseconds> parse_quota_us(std::string_view text)
 {
-	return quota_time(quota_trimmed(text), ns_per_us);
+	return quota_time(trimmed(text), ns_per_us);
 }
 
 std::optional<quota_limit> parse_cpu_max(std::string_view text)
 {
-	text = quota_trimmed(text);
+	text = trimmed(text);
 	const auto blank = text.find(' ');
 	if (blank == text.npos)
 		return {};
@@ -71,7 +52,7 @@ std::optional<quota_limit> parse_cpu_max(std::string_view text)
 
 std::optional<quota_limit> parse_cfs_quota(std::string_view quota, std::string_view period)
 {
-	const auto number = whole_number<std::int64_t>(quota_trimmed(quota));
+	const auto number = whole_number<std::int64_t>(trimmed(quota));
 	if (number && *number < 0)
 		return quota_limit{};
 	const auto runtime = parse_quota_us(quota);
@@ -96,7 +77,7 @@ bool parse_cpu_stat(std::string_view text, cgroup_version version, quota_counts 
 		const auto blank = line.find(' ');
 		const auto key = line.substr(0, blank);
 		const auto value =
-			blank == line.npos ? std::string_view() : quota_trimmed(line.substr(blank));
+			blank == line.npos ? std::string_view() : trimmed(line.substr(blank));
 		if (key == "nr_periods")
 			keep(out.periods, quota_number(value));
 		else if (key == "nr_throttled")

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The walk over all cgroups.
 #include <cerrno>
-#include <ctime>
 
+#include "monotonic.hpp"
 #include "quota_parts.hpp"
 
 namespace rtwatch
 {
 namespace
 {
-
-nanoseconds quota_clock()
-{
-	timespec now{};
-	::clock_gettime(CLOCK_MONOTONIC, &now);
-	return std::chrono::seconds(now.tv_sec) + nanoseconds(now.tv_nsec);
-}
 
 class quota_walk
 {
@@ -103,7 +96,7 @@ private:
 		if (!stat)
 			return missed(stat.error());
 		quota one;
-		one.time = quota_clock();
+		one.time = monotonic_now();
 		one.path = where_.root + here.path;
 		if (one.path.empty())
 			one.path = "/";
