@@ -370,6 +370,8 @@ bool rtwatch_rt_throttled_look(int cpu, u64 now, struct rtwatch_finding *f);
 void rtwatch_rt_throttled_explain(struct rtwatch_incident *inc);
 /* A consistent copy; false where it could not be had. Any context. */
 bool rtwatch_throttle_read(int cpu, struct rtwatch_throttle *out);
+/* Is it because of @task that @cpu throttles these days? Any context. */
+bool rtwatch_throttle_holds(int cpu, const struct task_struct *task);
 
 int rtwatch_softlockup_init(struct rtwatch_sensor *self);
 void rtwatch_softlockup_exit(void);

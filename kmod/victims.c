@@ -35,8 +35,9 @@ static void look_at(struct task_struct *task, void *arg)
 	int cpu = task_cpu(task);
 	u64 wait;
 
-	/* A deadline task that is on no CPU has used up its own runtime. */
-	if (task->prio < 0 || !cpumask_test_cpu(cpu, search->mask))
+	/* Who has used up its own runtime suffers from nobody: a deadline task on no CPU. */
+	if (task->prio < 0 || !cpumask_test_cpu(cpu, search->mask) ||
+	    rtwatch_throttle_holds(cpu, task))
 		return;
 	wait = rtwatch_task_waits(task);
 	if (wait >= MIN_WAIT_NS)

@@ -83,6 +83,13 @@ bool rtwatch_throttle_read(int cpu, struct rtwatch_throttle *out)
 	return false;
 }
 
+bool rtwatch_throttle_holds(int cpu, const struct task_struct *task)
+{
+	const struct rtwatch_throttle *t = &per_cpu_ptr(&rtwatch_hot, cpu)->throttle;
+
+	return READ_ONCE(t->who.pid) == task->pid && !row_is_over(t, rtwatch_now());
+}
+
 bool rtwatch_rt_throttled_look(int cpu, u64 now, struct rtwatch_finding *f)
 {
 	struct rtwatch_throttle t;
