@@ -52,11 +52,17 @@ void rtwatch_notifier_free(struct rtwatch_notifier *n)
 
 /*
  * Throttling lets everybody run once a second, for a moment: a scan that found
- * nobody may have met just that, and always again if it kept time with it.
+ * nobody may have met just that, and always again if it kept time with it. Where
+ * it found some, others may wait in another part of the period.
  */
-static u64 scan_interval(const struct rtwatch_cpu *c)
+static u64 scan_interval(int cpu, u64 now)
 {
-	return c->scans && c->scans < SCANS_SOON ? SCAN_NS / 4 : SCAN_NS;
+	const struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+	struct rtwatch_task culprit;
+
+	if (c->scans && c->scans < SCANS_SOON)
+		return SCAN_NS / 4;
+	return rtwatch_throttle_culprit(cpu, now, &culprit) ? SCAN_NS * 7 / 10 : SCAN_NS;
 }
 
 /* Suspects whose last scan is old. */
@@ -71,7 +77,7 @@ static bool choose_suspects(struct rtwatch_notifier *n)
 	for_each_cpu(cpu, rtwatch_suspects) {
 		struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 
-		if (!c->scan_due && c->scan_ns && rtwatch_since(now, c->scan_ns) < scan_interval(c))
+		if (!c->scan_due && c->scan_ns && rtwatch_since(now, c->scan_ns) < scan_interval(cpu, now))
 			continue;
 		c->scan_due = false;
 		cpumask_set_cpu(cpu, n->mask);
@@ -102,6 +108,10 @@ static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v
 
 		/* Those who suffered stay: what is found when it is over does not count. */
 		if (!inc || !v->total || !rtwatch_is_bad(inc->cpu, s, rtwatch_now()))
+			continue;
+		/* Where ordinary tasks get their share, not all wait all the time. */
+		if ((inc->type == RTWATCH_INCIDENT_RT_THROTTLED ||
+		     inc->cause == RTWATCH_CAUSE_RT_OUTRANKS) && v->total < inc->victims_total)
 			continue;
 		news = !same_victims(inc, v) ||
 		       rtwatch_since(rtwatch_now(), inc->changed_ns) >= REPEAT_NS;

@@ -300,17 +300,18 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 {
 	struct post *p = container_of(timer, struct post, timer);
 	struct rtwatch_hot *hot = this_cpu_ptr(&rtwatch_hot);
-	u64 now = rtwatch_now();
+	u64 now;
 
 	/* Both posts look when a limit is reached: one may want this CPU's stack just now. */
 	WRITE_ONCE(hot->interrupted, get_irq_regs());
+	now = rtwatch_now();
 	patrol(hot, &hot->patrol_timers, now, TIMER_BATCH);
 	/* Its own thread, on this CPU: no other CPU is asked for anything. */
 	if (has_work(p))
 		wake_up_process(p->task);
 	hrtimer_set_expires(timer, ns_to_ktime(next_watch(p, now)));
-	WRITE_ONCE(hot->interrupted, NULL);
 	rtwatch_cost_end(hot, RTWATCH_HOOK_PATROL, now);
+	WRITE_ONCE(hot->interrupted, NULL);
 	return HRTIMER_RESTART;
 }
 

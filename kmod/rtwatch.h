@@ -372,6 +372,8 @@ void rtwatch_rt_throttled_explain(struct rtwatch_incident *inc);
 bool rtwatch_throttle_read(int cpu, struct rtwatch_throttle *out);
 /* Is it because of @task that @cpu throttles these days? Any context. */
 bool rtwatch_throttle_holds(int cpu, const struct task_struct *task);
+/* Because of whom @cpu throttles in every period; false: it does not now. Any context. */
+bool rtwatch_throttle_culprit(int cpu, u64 now, struct rtwatch_task *out);
 
 int rtwatch_softlockup_init(struct rtwatch_sensor *self);
 void rtwatch_softlockup_exit(void);

@@ -15,6 +15,7 @@
 
 #define READ_TRIES	16
 #define LEAN_SLACK_NS	(10 * NSEC_PER_MSEC)	/* more than ordered, a period: a tick or two */
+#define LONG_STREAK_NS	(500 * NSEC_PER_MSEC)
 #define SCAN_FRESH_NS	(2 * NSEC_PER_SEC)
 
 DEFINE_PER_CPU(struct rtwatch_hot, rtwatch_hot);
@@ -374,6 +375,25 @@ static bool waits_for(int cpu, u64 now, u64 wait)
 	       c->worst.wait_ns >= wait;
 }
 
+static bool is_real_time(const struct rtwatch_task *who)
+{
+	return who->policy == SCHED_FIFO || who->policy == SCHED_RR;
+}
+
+/*
+ * For how long somebody real-time has waited where throttling breaks every streak:
+ * what it leaves is for everybody else.
+ */
+static u64 outranked_for(int cpu, u64 now)
+{
+	const struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
+	struct rtwatch_task culprit;
+
+	return waits_for(cpu, now, 1) && is_real_time(&c->worst) &&
+	       rtwatch_throttle_culprit(cpu, now, &culprit) ?
+	       c->worst.wait_ns + rtwatch_since(now, c->scan_ns) : 0;
+}
+
 /*
  * A share of which nobody could live is starvation in itself. A larger one is too
  * small where those who wait for it wait too long.
@@ -391,7 +411,7 @@ bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f)
 {
 	struct rtwatch_fair_server server = { };
 	const void *rq = rtwatch_rq(cpu);
-	u64 period = NSEC_PER_SEC, lean_ns = 0;
+	u64 period = NSEC_PER_SEC, lean_ns = 0, outranked_ns;
 	struct rtwatch_rt rt;
 
 	if (!rtwatch_rt_read(cpu, now, &rt))
@@ -400,13 +420,17 @@ bool rtwatch_rt_look(int cpu, u64 now, struct rtwatch_finding *f)
 	f->age_ns = rt.streak_ns;
 	if (rtwatch_fair_server_read(cpu, &server))
 		lean_ns = lean_for(cpu, now, &rt, &server);
-	if (max(f->age_ns, lean_ns) < f->late_ns)
+	outranked_ns = outranked_for(cpu, now);
+	if (max3(f->age_ns, lean_ns, outranked_ns) < f->late_ns)
 		return true;
 	/* Whether it holds cannot be told without private data: the default period. */
 	if (!rtwatch_full || throttling_holds(rq, &period) || holds(&server))
 		f->limit_ns = max(f->limit_ns, 2 * period);
 	if (server_is_too_small(cpu, now, lean_ns, f->limit_ns, &server)) {
 		f->age_ns = max(f->age_ns, lean_ns);
+		f->suffers = true;
+	} else if (outranked_ns >= f->limit_ns) {
+		f->age_ns = max(f->age_ns, outranked_ns);
 		f->suffers = true;
 	} else if (f->age_ns >= f->late_ns) {
 		f->suffers = somebody_waits(cpu, rq, now, rt.streak_ns, f->limit_ns);
@@ -455,24 +479,39 @@ void rtwatch_rt_evidence(struct rtwatch_incident *inc)
 static bool others_live_on_it(int cpu)
 {
 	const struct lean *l = per_cpu_ptr(&lean, cpu);
-	u32 policy = rtwatch_cpus[cpu].worst.policy;
 
-	return l->since_ns && l->below_ns && policy != SCHED_FIFO && policy != SCHED_RR;
+	return l->since_ns && l->below_ns && !is_real_time(&rtwatch_cpus[cpu].worst);
 }
 
 /* By its own policy it would leave everybody else their share. */
 static bool is_boosted(const struct rtwatch_task *task)
 {
-	return task->pid && task->policy != SCHED_FIFO && task->policy != SCHED_RR &&
-	       task->policy != SCHED_DEADLINE;
+	return task->pid && !is_real_time(task) && task->policy != SCHED_DEADLINE;
+}
+
+/*
+ * Throttling and fair servers break streaks: whoever has a short one of its own
+ * meanwhile, such as the stopper, does not take the place of @known.
+ */
+static bool culprit_of(int cpu, u64 now, const struct rtwatch_task *known,
+		       struct rtwatch_task *out)
+{
+	struct rtwatch_rt rt;
+
+	if (rtwatch_throttle_culprit(cpu, now, out))
+		return true;
+	return rtwatch_rt_read(cpu, now, &rt) && rt.streak_start &&
+	       (!known->pid || rt.streak_ns >= LONG_STREAK_NS) &&
+	       rtwatch_rt_candidate(cpu, rt.streak_start, out);
 }
 
 void rtwatch_rt_explain(struct rtwatch_incident *inc)
 {
+	struct rtwatch_fair_server server = { };
 	struct rtwatch_task culprit, booster;
-	struct rtwatch_fair_server server;
+	u64 period;
 
-	if (rtwatch_rt_culprit(inc->cpu, rtwatch_now(), &culprit)) {
+	if (culprit_of(inc->cpu, rtwatch_now(), &inc->culprit, &culprit)) {
 		inc->culprit = culprit;
 		if (booster_of(inc->cpu, &culprit, &booster))
 			inc->booster = booster;
@@ -487,18 +526,21 @@ void rtwatch_rt_explain(struct rtwatch_incident *inc)
 		return;
 	}
 	inc->cause = is_boosted(&inc->culprit) ? RTWATCH_CAUSE_PI_BOOSTED : cause_of(inc);
-	if (!rtwatch_fair_server_read(inc->cpu, &server))
-		return;
-	inc->fair_server_runtime_ns = server.runtime_ns;
-	inc->fair_server_period_ns = server.period_ns;
-	inc->valid |= 1ULL << RTWATCH_INCIDENT_A_FAIR_SERVER_RUNTIME_NS |
-		      1ULL << RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS;
-	if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
-		return;
-	if (!server.runtime_ns)
-		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_OFF;
-	else if (server.small || others_live_on_it(inc->cpu))
-		inc->cause = RTWATCH_CAUSE_FAIR_SERVER_SMALL;
+	if (rtwatch_fair_server_read(inc->cpu, &server)) {
+		inc->fair_server_runtime_ns = server.runtime_ns;
+		inc->fair_server_period_ns = server.period_ns;
+		inc->valid |= 1ULL << RTWATCH_INCIDENT_A_FAIR_SERVER_RUNTIME_NS |
+			      1ULL << RTWATCH_INCIDENT_A_FAIR_SERVER_PERIOD_NS;
+		if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
+			return;
+		if (!server.runtime_ns)
+			inc->cause = RTWATCH_CAUSE_FAIR_SERVER_OFF;
+		else if (server.small || others_live_on_it(inc->cpu))
+			inc->cause = RTWATCH_CAUSE_FAIR_SERVER_SMALL;
+	}
+	if (inc->cause == RTWATCH_CAUSE_UNKNOWN && is_real_time(&rtwatch_cpus[inc->cpu].worst) &&
+	    (holds(&server) || throttling_holds(rtwatch_rq(inc->cpu), &period)))
+		inc->cause = RTWATCH_CAUSE_RT_OUTRANKS;
 }
 
 /* Who lent: CPUs whose own allowance is below the configured one. */

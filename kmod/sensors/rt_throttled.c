@@ -90,6 +90,17 @@ bool rtwatch_throttle_holds(int cpu, const struct task_struct *task)
 	return READ_ONCE(t->who.pid) == task->pid && !row_is_over(t, rtwatch_now());
 }
 
+bool rtwatch_throttle_culprit(int cpu, u64 now, struct rtwatch_task *out)
+{
+	struct rtwatch_throttle t;
+
+	if (!rtwatch_throttle_read(cpu, &t) || !t.count ||
+	    rtwatch_age(now, t.last_ns) > period_ns() * 3 / 2)
+		return false;
+	*out = t.who;
+	return true;
+}
+
 bool rtwatch_rt_throttled_look(int cpu, u64 now, struct rtwatch_finding *f)
 {
 	struct rtwatch_throttle t;

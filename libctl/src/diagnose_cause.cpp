@@ -132,7 +132,9 @@ std::string name_the_cause(incident &what, const situation &of)
 	const bool starved =
 		type == incident_type::rt_starvation || type == incident_type::rcu_stall;
 	// Neither throttling nor a fair server helps those.
-	if (starved && (known == cause::rt_throttled || known == cause::unknown) &&
+	if (starved &&
+	    (known == cause::rt_throttled || known == cause::rt_outranks ||
+	     known == cause::unknown) &&
 	    outranks_kthreads(what))
 		return "rt_outranks_kthreads";
 	if (type == incident_type::rt_starvation && known == cause::unknown &&

@@ -80,6 +80,10 @@ std::string against_rt(const incident &what)
 		       lower_the_hog(what) + ". For good: the same at boot.";
 	case cause::pi_boosted:
 		return against_boost(what);
+	case cause::rt_outranks:
+		return "Now: " + lower_the_hog(what) +
+		       ". For good: give who waits a higher priority (chrt -f -p), or let the "
+		       "program sleep.";
 	case cause::unknown:
 	case cause::irqs_off:
 	case cause::preempt_off:

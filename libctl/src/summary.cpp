@@ -93,6 +93,9 @@ std::string protection(const incident &what)
 		       (what.rt_runtime == unlimited
 				? ", and sched_rt_runtime_us is -1, so nothing limits that"
 				: "");
+	case cause::rt_outranks:
+		return "; neither throttling nor a fair server helps who is real-time itself, of "
+		       "no higher priority";
 	case cause::reader_preempted:
 		return "; the reader does not get to run, so it cannot leave";
 	case cause::gp_kthread_starved:

@@ -18,7 +18,7 @@ static_assert(static_cast<int>(incident_type::hook_disarmed) == RTWATCH_INCIDENT
 static_assert(static_cast<int>(hook_id::tick) == RTWATCH_HOOK_TICK);
 static_assert(static_cast<int>(hook_id::patrol) == RTWATCH_HOOK_MAX);
 static_assert(static_cast<int>(cause::unknown) == RTWATCH_CAUSE_UNKNOWN);
-static_assert(static_cast<int>(cause::pi_boosted) == RTWATCH_CAUSE_MAX);
+static_assert(static_cast<int>(cause::rt_outranks) == RTWATCH_CAUSE_MAX);
 static_assert(static_cast<int>(sched_policy::deadline) == SCHED_DEADLINE);
 static_assert(cpu_flags::online == RTWATCH_FLAG_ONLINE);
 static_assert(cpu_flags::user == RTWATCH_FLAG_USER);
@@ -167,6 +167,8 @@ std::string_view to_string(cause value) noexcept
 		return "fair_server_small";
 	case cause::pi_boosted:
 		return "pi_boosted";
+	case cause::rt_outranks:
+		return "rt_outranks";
 	}
 	return "unknown";
 }

@@ -247,6 +247,24 @@ TEST(diagnose, blames_the_stall_where_rcu_has_boosted_the_reader)
 	EXPECT_EQ(only(of).what.type, incident_type::rt_starvation);
 }
 
+TEST(diagnose, tells_real_time_tasks_that_wait_below_another_one)
+{
+	auto of = hogged_situation("", "950000");
+	of.cpus.clear();
+	auto &what = first(of);
+	what.cause = cause::rt_outranks;
+	what.victims[0].policy = sched_policy::fifo;
+	what.victims[0].prio = 10;
+	const auto program = only(of);
+	EXPECT_EQ(program.cause, "rt_outranks");
+	EXPECT_TRUE(tells(program.sentence, "helps who is real-time itself")) << program.sentence;
+	EXPECT_TRUE(tells(program.for_good, "higher priority")) << program.for_good;
+	first(of).victims[0].kthread = true;
+	const auto thread = only(of);
+	EXPECT_EQ(thread.cause, "rt_outranks_kthreads");
+	EXPECT_TRUE(tells(thread.for_good, "rcutree.kthread_prio")) << thread.for_good;
+}
+
 TEST(diagnose, tells_a_hog_that_has_only_inherited_its_priority)
 {
 	auto of = hogged_situation("", "-1");

@@ -111,6 +111,7 @@ enum class cause : std::uint32_t {
 	rcu_reader,
 	fair_server_small,
 	pi_boosted,
+	rt_outranks,
 };
 
 // SCHED_* of <linux/sched.h>

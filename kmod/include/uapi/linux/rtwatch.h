@@ -162,6 +162,7 @@ enum rtwatch_cause {
 	RTWATCH_CAUSE_RCU_READER,	/* an RCU reader that does not leave */
 	RTWATCH_CAUSE_FAIR_SERVER_SMALL, /* the fair server gives too little, or too seldom */
 	RTWATCH_CAUSE_PI_BOOSTED,	/* an ordinary task that has inherited a real-time priority */
+	RTWATCH_CAUSE_RT_OUTRANKS,	/* who waits is real-time too, of no higher priority */
 
 	__RTWATCH_CAUSE_MAX,
 	RTWATCH_CAUSE_MAX = __RTWATCH_CAUSE_MAX - 1
