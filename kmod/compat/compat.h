@@ -243,6 +243,16 @@ static inline u64 rtwatch_peek(const void *base, enum rtwatch_field_id id)
 	return READ_ONCE(*(const u8 *)p) >> place->bit & 1;
 }
 
+/* The same for a field that the table of fields.c takes with this size only. */
+static inline u64 rtwatch_peek_u64(const void *base, enum rtwatch_field_id id)
+{
+	return READ_ONCE(*(const u64 *)((const u8 *)base + rtwatch_places[id].offset));
+}
+static inline u32 rtwatch_peek_u32(const void *base, enum rtwatch_field_id id)
+{
+	return READ_ONCE(*(const u32 *)((const u8 *)base + rtwatch_places[id].offset));
+}
+
 /* Bytes from the start of the structure; only after rtwatch_field(). Any context. */
 static inline u32 rtwatch_field_offset(enum rtwatch_field_id id)
 {

@@ -131,7 +131,7 @@ void rtwatch_hot_reset(struct rtwatch_hot *hot, u64 now)
 	hot->watchdog_period_ns = 0;
 }
 
-bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
+static __always_inline bool read_run(int cpu, u64 now, struct rtwatch_rt *out)
 {
 	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
 	u64 run_start;
@@ -159,6 +159,11 @@ bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
 		return true;
 	}
 	return false;
+}
+
+bool rtwatch_rt_read(int cpu, u64 now, struct rtwatch_rt *out)
+{
+	return read_run(cpu, now, out);
 }
 
 /* Streak and candidate of the vote, and who lends the candidate its priority unless NULL. */
@@ -240,43 +245,65 @@ static bool throttled_lately(int cpu, u64 now)
 	       rtwatch_config_ns(RTWATCH_CONFIG_SAMPLE_INTERVAL_MS);
 }
 
+/* Fields of a sample that this kernel's run queues tell; written once, by init. */
+static u64 rq_known __read_mostly;
+
+static u64 find_rq_known(void)
+{
+	if (!rtwatch_rq(0))
+		return 0;
+	return (rtwatch_field(RTWATCH_RQ_RT_TIME) ? RTWATCH_VALID(RQ_RT_TIME_NS) : 0) |
+	       (rtwatch_field(RTWATCH_RQ_RT_RUNTIME) ? RTWATCH_VALID(RQ_RT_RUNTIME_NS) : 0) |
+	       (rtwatch_field(RTWATCH_RQ_NR_RUNNING) ? RTWATCH_VALID(NR_RUNNING) : 0) |
+	       (rtwatch_field(RTWATCH_RQ_RT_NR_RUNNING) ? RTWATCH_VALID(RT_NR_RUNNING) : 0);
+}
+
+static void sample_rq(int cpu, u64 now, struct rtwatch_sample *s)
+{
+	const void *rq = rtwatch_ksym_cpu(RTWATCH_KSYM_RUNQUEUES, cpu);
+	u64 known = rq_known;
+
+	if (known & RTWATCH_VALID(RQ_RT_TIME_NS))
+		s->rq_rt_time_ns = rtwatch_peek_u64(rq, RTWATCH_RQ_RT_TIME);
+	if (known & RTWATCH_VALID(RQ_RT_RUNTIME_NS))
+		s->rq_rt_runtime_ns = rtwatch_peek_u64(rq, RTWATCH_RQ_RT_RUNTIME);
+	if (known & RTWATCH_VALID(NR_RUNNING))
+		s->nr_running = rtwatch_peek_u32(rq, RTWATCH_RQ_NR_RUNNING);
+	if (known & RTWATCH_VALID(RT_NR_RUNNING))
+		s->rt_nr_running = rtwatch_peek_u32(rq, RTWATCH_RQ_RT_NR_RUNNING);
+	s->valid |= known;
+	/* It holds for 50 ms a second only: also when it was so since the last sample. */
+	if (rtwatch_field(RTWATCH_RQ_RT_THROTTLED) &&
+	    (rtwatch_peek_u32(rq, RTWATCH_RQ_RT_THROTTLED) || throttled_lately(cpu, now)))
+		s->flags |= RTWATCH_FLAG_RT_THROTTLED;
+}
+
+/* On its own, so that a sample without a streak makes no room for a task. */
+static noinline void sample_culprit(int cpu, u64 streak, struct rtwatch_sample *s)
+{
+	struct rtwatch_task culprit;
+
+	if (!rtwatch_rt_candidate(cpu, streak, &culprit))
+		return;
+	s->culprit_pid = culprit.pid;
+	s->valid |= RTWATCH_VALID(CULPRIT_PID);
+}
+
 void rtwatch_rt_sample(int cpu, u64 now, struct rtwatch_sample *s)
 {
-	const void *rq = rtwatch_rq(cpu);
-	struct rtwatch_task culprit;
 	struct rtwatch_rt rt;
 
-	if (rtwatch_rt_read(cpu, now, &rt)) {
+	if (read_run(cpu, now, &rt)) {
 		s->rt_time_ns = rt.rt_time;
 		s->dl_time_ns = rt.dl_time;
 		s->streak_ns = rt.streak_ns;
 		s->valid |= RTWATCH_VALID(RT_TIME_NS) | RTWATCH_VALID(DL_TIME_NS) |
 			    RTWATCH_VALID(STREAK_NS);
-		if (rt.streak_start && rtwatch_rt_candidate(cpu, rt.streak_start, &culprit)) {
-			s->culprit_pid = culprit.pid;
-			s->valid |= RTWATCH_VALID(CULPRIT_PID);
-		}
+		if (rt.streak_start)
+			sample_culprit(cpu, rt.streak_start, s);
 	}
-	if (rq_has(rq, RTWATCH_RQ_RT_TIME)) {
-		s->rq_rt_time_ns = rtwatch_peek(rq, RTWATCH_RQ_RT_TIME);
-		s->valid |= RTWATCH_VALID(RQ_RT_TIME_NS);
-	}
-	if (rq_has(rq, RTWATCH_RQ_RT_RUNTIME)) {
-		s->rq_rt_runtime_ns = rtwatch_peek(rq, RTWATCH_RQ_RT_RUNTIME);
-		s->valid |= RTWATCH_VALID(RQ_RT_RUNTIME_NS);
-	}
-	if (rq_has(rq, RTWATCH_RQ_NR_RUNNING)) {
-		s->nr_running = rtwatch_peek(rq, RTWATCH_RQ_NR_RUNNING);
-		s->valid |= RTWATCH_VALID(NR_RUNNING);
-	}
-	if (rq_has(rq, RTWATCH_RQ_RT_NR_RUNNING)) {
-		s->rt_nr_running = rtwatch_peek(rq, RTWATCH_RQ_RT_NR_RUNNING);
-		s->valid |= RTWATCH_VALID(RT_NR_RUNNING);
-	}
-	/* It holds for 50 ms a second only: also when it was so since the last sample. */
-	if (rq_has(rq, RTWATCH_RQ_RT_THROTTLED) &&
-	    (rtwatch_peek(rq, RTWATCH_RQ_RT_THROTTLED) || throttled_lately(cpu, now)))
-		s->flags |= RTWATCH_FLAG_RT_THROTTLED;
+	if (rtwatch_rq(cpu))
+		sample_rq(cpu, now, s);
 }
 
 /*
@@ -588,6 +615,7 @@ int rtwatch_rt_init(struct rtwatch_sensor *self)
 		return ret;
 	}
 	hooked = true;
+	rq_known = find_rq_known();
 	self->source = rtwatch_full ? "sched_switch, runqueues" : "sched_switch";
 	return 0;
 }

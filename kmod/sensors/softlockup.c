@@ -36,15 +36,34 @@ static unsigned long percpu_long(enum rtwatch_ksym sym, int cpu)
 	return READ_ONCE(*(unsigned long *)rtwatch_ksym_cpu(sym, cpu));
 }
 
+/*
+ * The clock of the kernel's stamp. It runs beside ours, and its steps are of a second:
+ * how far ahead it is, is looked up once a second for all CPUs.
+ */
+static u64 stamp_clock(int cpu, u64 now)
+{
+#ifdef CONFIG_64BIT
+	static u64 ahead, looked_ns;
+
+	if (now - READ_ONCE(looked_ns) >= NSEC_PER_SEC) {
+		WRITE_ONCE(ahead, cpu_clock(cpu) - now);
+		WRITE_ONCE(looked_ns, now);
+	}
+	return now + READ_ONCE(ahead);
+#else
+	return cpu_clock(cpu);
+#endif
+}
+
 /* The kernel's stamp as an age; false when it was pardoned and so is not known. */
-static bool touch_age(int cpu, u64 *age)
+static bool touch_age(int cpu, u64 now, u64 *age)
 {
 	unsigned long ts = percpu_long(RTWATCH_KSYM_TOUCH_TS, cpu);
-	u64 now = cpu_clock(cpu) >> 30;
+	u64 clock = stamp_clock(cpu, now) >> 30;
 
 	if (ts == ULONG_MAX || !ts)
 		return false;
-	*age = now > ts ? (now - ts) << 30 : 0;
+	*age = clock > ts ? (clock - ts) << 30 : 0;
 	return true;
 }
 
@@ -55,7 +74,7 @@ void rtwatch_softlockup_sample(int cpu, u64 now, struct rtwatch_sample *s)
 	if (have_report_ts && percpu_long(RTWATCH_KSYM_REPORT_TS, cpu) == ULONG_MAX)
 		s->flags |= RTWATCH_FLAG_TOUCHED;
 	if (have_touch_ts) {
-		if (!touch_age(cpu, &s->touch_age_ns)) {
+		if (!touch_age(cpu, now, &s->touch_age_ns)) {
 			s->flags |= RTWATCH_FLAG_TOUCHED;
 			return;
 		}
