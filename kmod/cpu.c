@@ -112,11 +112,11 @@ void rtwatch_cpus_exit(void)
 	kvfree(rtwatch_cpus);
 }
 
-void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s)
+/* @s is all zero. */
+static __always_inline void fill(int cpu, u64 now, struct rtwatch_sample *s)
 {
 	struct rtwatch_sensor *const *sensor;
 
-	memset(s, 0, sizeof(*s));
 	s->time_ns = now;
 	s->cpu = cpu;
 	s->flags = READ_ONCE(per_cpu_ptr(&rtwatch_hot, cpu)->flags);
@@ -128,26 +128,52 @@ void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s)
 			(*sensor)->sample(cpu, now, s);
 }
 
+void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s)
+{
+	memset(s, 0, sizeof(*s));
+	fill(cpu, now, s);
+}
+
 static u32 ppm(u64 ran, u64 wall)
 {
 	return min_t(u64, div64_u64(ran * 1000, max_t(u64, wall / 1000, 1)), 1000000);
 }
 
-/* Shares of real time (FIFO and RR) and deadline in the last @window, from the ring and now. */
-static bool shares(const struct rtwatch_ring *ring, const struct rtwatch_sample *s, u64 window,
-		   u32 *rt, u32 *dl)
+static void share(const struct rtwatch_sample *s, const struct rtwatch_ran *then, u32 *rt, u32 *dl)
 {
-	struct rtwatch_sample then;
-	u64 wall;
+	u64 wall = s->time_ns - then->time_ns;
 
-	if (!ring || !(s->valid & RTWATCH_VALID(RT_TIME_NS)) || s->time_ns < window ||
-	    !rtwatch_ring_at(ring, s->time_ns - window, &then) ||
-	    !(then.valid & RTWATCH_VALID(RT_TIME_NS)))
-		return false;
-	wall = s->time_ns - then.time_ns;
-	*rt = ppm(rtwatch_since(s->rt_time_ns, then.rt_time_ns), wall);
-	*dl = ppm(rtwatch_since(s->dl_time_ns, then.dl_time_ns), wall);
-	return true;
+	if (s->rt_time_ns != then->rt_time_ns)
+		*rt = ppm(rtwatch_since(s->rt_time_ns, then->rt_time_ns), wall);
+	if (s->dl_time_ns != then->dl_time_ns)
+		*dl = ppm(rtwatch_since(s->dl_time_ns, then->dl_time_ns), wall);
+}
+
+/*
+ * Of real time (FIFO and RR) and deadline in the last second and ten seconds, from the
+ * ring and now. Zero before.
+ */
+static void read_shares(const struct rtwatch_ring *ring, struct rtwatch_state *st)
+{
+	struct rtwatch_sample *s = &st->s;
+	u64 now = s->time_ns;
+	u64 times[] = {
+		now - min_t(u64, now, NSEC_PER_SEC), now - min_t(u64, now, 10 * NSEC_PER_SEC),
+	};
+	struct rtwatch_ran then[ARRAY_SIZE(times)];
+	unsigned int known;
+
+	if (!ring || !(s->valid & RTWATCH_VALID(RT_TIME_NS)))
+		return;
+	known = rtwatch_ring_ran(ring, times, ARRAY_SIZE(times), then);
+	if (known < 1)
+		return;
+	share(s, &then[0], &st->rt_share_1s_ppm, &st->dl_share_1s_ppm);
+	s->valid |= RTWATCH_VALID(RT_SHARE_1S_PPM) | RTWATCH_VALID(DL_SHARE_1S_PPM);
+	if (known < 2)
+		return;
+	share(s, &then[1], &st->rt_share_10s_ppm, &st->dl_share_10s_ppm);
+	s->valid |= RTWATCH_VALID(RT_SHARE_10S_PPM) | RTWATCH_VALID(DL_SHARE_10S_PPM);
 }
 
 /* Writes the range that is open. */
@@ -183,26 +209,22 @@ bool rtwatch_list_end(struct rtwatch_list *list)
 	return list->text[0];
 }
 
-void rtwatch_state_read(int cpu, struct rtwatch_state *out)
+void rtwatch_state_read(int cpu, u64 now, struct rtwatch_state *out)
 {
 	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 	const struct rtwatch_hot *hot = per_cpu_ptr(&rtwatch_hot, cpu);
-	u64 now = rtwatch_now(), tick = READ_ONCE(hot->tick_ns);
 	const struct rtwatch_ring *ring = READ_ONCE(c->ring);
+	u64 tick = READ_ONCE(hot->tick_ns);
 	unsigned long flags;
 
 	memset(out, 0, sizeof(*out));
-	rtwatch_sample_fill(cpu, now, &out->s);
+	fill(cpu, now, &out->s);
 	out->s.flags &= ~RTWATCH_FLAG_ONLINE;
 	if (cpu_online(cpu))
 		out->s.flags |= RTWATCH_FLAG_ONLINE;
 	if (rtwatch_nohz_full(cpu))
 		out->s.flags |= RTWATCH_FLAG_NOHZ_FULL;
-	if (shares(ring, &out->s, NSEC_PER_SEC, &out->rt_share_1s_ppm, &out->dl_share_1s_ppm))
-		out->s.valid |= RTWATCH_VALID(RT_SHARE_1S_PPM) | RTWATCH_VALID(DL_SHARE_1S_PPM);
-	if (shares(ring, &out->s, 10ULL * NSEC_PER_SEC, &out->rt_share_10s_ppm,
-		   &out->dl_share_10s_ppm))
-		out->s.valid |= RTWATCH_VALID(RT_SHARE_10S_PPM) | RTWATCH_VALID(DL_SHARE_10S_PPM);
+	read_shares(ring, out);
 	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RT_THROTTLED])) {
 		out->rt_throttled_count = READ_ONCE(hot->throttle.count);
 		out->s.valid |= RTWATCH_VALID(RT_THROTTLED_COUNT);
@@ -221,7 +243,7 @@ void rtwatch_state_read(int cpu, struct rtwatch_state *out)
 	out->s.valid |= RTWATCH_VALID(STEAL_TIME_NS);
 	if (rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_RCU]))
 		rtwatch_rcu_state(cpu, out);
-	if (rtwatch_rt_culprit(cpu, now, &out->culprit))
+	if (out->s.streak_ns && rtwatch_rt_culprit(cpu, now, &out->culprit))
 		out->s.valid |= RTWATCH_VALID(CULPRIT);
 
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);

@@ -62,6 +62,9 @@ int rtwatch_put_stack(struct sk_buff *skb, const struct rtwatch_stack *stack);
 int rtwatch_put_level(struct sk_buff *skb, u32 cpu, u32 level, u64 since);
 /* What names a task is left out unless @identity. @sensor 0: all of them. */
 int rtwatch_put_state(struct sk_buff *skb, const struct rtwatch_state *st, bool identity);
+/* A message of a dump at once, its time included: there is one for each CPU. */
+int rtwatch_put_state_message(struct sk_buff *skb, const struct nlmsghdr *request, u32 portid,
+			      const struct rtwatch_state *st, bool identity);
 int rtwatch_put_sample(struct sk_buff *skb, const struct rtwatch_sample *s, u32 sensor,
 		       bool identity);
 int rtwatch_put_incident(struct sk_buff *skb, const struct rtwatch_incident *inc, bool identity);

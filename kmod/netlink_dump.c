@@ -42,28 +42,42 @@ int rtwatch_sensor_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return 0;
 }
 
+/* States read at one moment, while nobody else gets this CPU: some microseconds. */
+#define STATES_AT_ONCE	8
+
+/* From @cpu on, until they are enough or none fits: the first that is not there. */
+static long put_states(struct sk_buff *skb, struct netlink_callback *cb, long cpu, bool identity)
+{
+	u32 portid = NETLINK_CB(cb->skb).portid;
+	unsigned int left = STATES_AT_ONCE;
+	struct rtwatch_state state;
+	u64 now;
+
+	preempt_disable();
+	now = rtwatch_now();
+	for (; left && cpu < nr_cpu_ids; cpu++) {
+		if (!cpu_possible(cpu) || !READ_ONCE(rtwatch_cpus[cpu].seen))
+			continue;
+		rtwatch_state_read(cpu, now, &state);
+		if (rtwatch_put_state_message(skb, cb->nlh, portid, &state, identity))
+			break;
+		left--;
+	}
+	preempt_enable();
+	return cpu;
+}
+
 int rtwatch_cpu_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	bool identity = rtwatch_may_see_identities(cb->skb);
+	long cpu = cb->args[0], begun;
 
-	for (; cb->args[0] < nr_cpu_ids; cb->args[0]++) {
-		struct rtwatch_state state;
-		void *head;
-
-		if (!cpu_possible(cb->args[0]) || !READ_ONCE(rtwatch_cpus[cb->args[0]].seen))
-			continue;
-		head = dump_put(skb, cb, RTWATCH_CMD_CPU_GET);
-		if (!head)
-			return dump_full(skb);
-		rtwatch_state_read(cb->args[0], &state);
-		if (rtwatch_put_u64(skb, RTWATCH_A_TIME_NS, state.s.time_ns) ||
-		    rtwatch_put_state(skb, &state, identity)) {
-			genlmsg_cancel(skb, head);
-			return dump_full(skb);
-		}
-		genlmsg_end(skb, head);
-	}
-	return 0;
+	do {
+		begun = cpu;
+		cpu = put_states(skb, cb, begun, identity);
+	} while (cpu < nr_cpu_ids && cpu > begun);
+	cb->args[0] = cpu;
+	return cpu < nr_cpu_ids ? dump_full(skb) : 0;
 }
 
 int rtwatch_stat_dump(struct sk_buff *skb, struct netlink_callback *cb)

@@ -65,7 +65,7 @@ int rtwatch_cpu_get(struct sk_buff *skb, struct genl_info *info)
 	ret = rtwatch_answer_begin(&a, info);
 	if (ret)
 		return ret;
-	rtwatch_state_read(cpu, &state);
+	rtwatch_state_read(cpu, rtwatch_now(), &state);
 	return rtwatch_answer_end(&a, info,
 				  rtwatch_put_state(a.skb, &state,
 						    rtwatch_may_see_identities(skb)));

@@ -29,6 +29,7 @@ struct ring_page_head {
 	u32 crc;		/* crc32_le(~0) of the twelve bytes above */
 };
 
+#define NEAR		8	/* samples looked at one by one before the others are searched */
 #define PER_PAGE	((PAGE_SIZE - sizeof(struct ring_page_head)) / sizeof(struct rtwatch_sample))
 
 struct ring_page {
@@ -41,6 +42,7 @@ struct rtwatch_ring {
 	u32 pages;
 	u32 next;		/* slot to write; the writer's own */
 	u64 head;		/* newest sequence number; release by the writer */
+	struct rtwatch_sample *newest;	/* its slot, NULL before the first; release by the writer */
 	struct ring_page *page[];
 };
 
@@ -116,6 +118,7 @@ void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *slot)
 
 	smp_store_release(&slot->seq, seq); /* pairs with rtwatch_ring_read() */
 	smp_store_release(&ring->head, seq); /* pairs with rtwatch_ring_head() */
+	smp_store_release(&ring->newest, slot); /* pairs with rtwatch_ring_ran() */
 	if (++ring->next == ring->depth)
 		ring->next = 0;
 }
@@ -142,41 +145,113 @@ bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_
 	return READ_ONCE(slot->seq) == seq && out->seq == seq;
 }
 
-/* When sample @seq was taken; false where it was overwritten. */
-static bool time_of(const struct rtwatch_ring *ring, u64 seq, u64 *time)
+static u64 time_of(const struct rtwatch_sample *slot)
 {
-	const struct rtwatch_sample *slot;
-	u32 index;
-
-	div_u64_rem(seq - 1, ring->depth, &index);
-	slot = slot_of(ring, index);
-	if (smp_load_acquire(&slot->seq) != seq) /* pairs with rtwatch_ring_push() */
-		return false;
-	*time = data_race(READ_ONCE(slot->time_ns)); /* the writer clears it in one piece */
-	smp_rmb(); /* pairs with smp_wmb() in rtwatch_ring_open() */
-	return READ_ONCE(slot->seq) == seq;
+	return data_race(READ_ONCE(slot->time_ns)); /* the writer clears it in one piece */
 }
 
-bool rtwatch_ring_at(const struct rtwatch_ring *ring, u64 time_ns, struct rtwatch_sample *out)
+/*
+ * The last of the slots @lo to @hi that is not younger than @time_ns; NULL: none is.
+ * Their times grow, those of slots not written yet are zero. First the page, then the
+ * slot in it: so a step takes a handful of instructions.
+ */
+static const struct rtwatch_sample *find(const struct rtwatch_ring *ring, u32 lo, u32 hi,
+					 u64 time_ns)
 {
-	u64 head = rtwatch_ring_head(ring);
-	u64 lo = head > ring->depth ? head - ring->depth + 1 : 1;
-	u64 hi = head;
-	u64 found = 0;
+	u32 page = lo / PER_PAGE, last = hi / PER_PAGE;
+	const struct rtwatch_sample *from, *end;
 
-	/* Times grow with the sequence: the last one that is not younger. */
-	while (lo <= hi) {
-		u64 mid = lo + (hi - lo) / 2, time;
-		bool there = time_of(ring, mid, &time);
+	while (page < last) {
+		u32 middle = (page + last + 1) / 2;
 
-		/* An overwritten slot was an old one. */
-		if (!there || time <= time_ns) {
-			if (there)
-				found = mid;
-			lo = mid + 1;
-		} else {
-			hi = mid - 1;
-		}
+		if (time_of(ring->page[middle]->slot) <= time_ns)
+			page = middle;
+		else
+			last = middle - 1;
 	}
-	return rtwatch_ring_read(ring, found, out);
+	from = ring->page[page]->slot;
+	end = from + (page == hi / PER_PAGE ? hi % PER_PAGE : PER_PAGE - 1);
+	from += page == lo / PER_PAGE ? lo % PER_PAGE : 0;
+	if (time_of(from) > time_ns)
+		return NULL;
+	while (from < end) {
+		const struct rtwatch_sample *middle = from + (end - from + 1) / 2;
+
+		if (time_of(middle) <= time_ns)
+			from = middle;
+		else
+			end = middle - 1;
+	}
+	return from;
+}
+
+static const struct ring_page *page_of(const struct rtwatch_sample *slot)
+{
+	return (void *)((unsigned long)slot & PAGE_MASK);
+}
+
+/* The last slot of the page before @page; in an unwritten one the time is zero. */
+static noinline const struct rtwatch_sample *page_before(const struct rtwatch_ring *ring,
+							 const struct ring_page *page)
+{
+	return slot_of(ring, (page->head.index ? page->head.index * PER_PAGE : ring->depth) - 1);
+}
+
+/* The newest that is not younger than @time_ns, NULL where there is none. */
+static noinline const struct rtwatch_sample *search(const struct rtwatch_ring *ring,
+						    const struct rtwatch_sample *from, u64 time_ns)
+{
+	const struct ring_page *page = page_of(from);
+	u32 newest = page->head.index * PER_PAGE + (from - page->slot);
+	const struct rtwatch_sample *slot = find(ring, 0, newest, time_ns);
+
+	if (!slot && newest + 1 < ring->depth)
+		slot = find(ring, newest + 1, ring->depth - 1, time_ns);
+	return slot;
+}
+
+static __always_inline bool read_ran(const struct rtwatch_sample *slot, u64 time_ns, struct rtwatch_ran *out)
+{
+	u64 seq = smp_load_acquire(&slot->seq), valid; /* pairs with rtwatch_ring_push() */
+
+	valid = data_race(READ_ONCE(slot->valid)); /* may meet the writer: see below */
+	out->time_ns = time_of(slot);
+	out->rt_time_ns = data_race(READ_ONCE(slot->rt_time_ns)); /* the same */
+	out->dl_time_ns = data_race(READ_ONCE(slot->dl_time_ns)); /* the same */
+	smp_rmb(); /* pairs with smp_wmb() in rtwatch_ring_open() */
+	/* Met it: what was read does not count. */
+	return seq && READ_ONCE(slot->seq) == seq && out->time_ns <= time_ns &&
+	       (valid & RTWATCH_VALID(RT_TIME_NS));
+}
+
+unsigned int rtwatch_ring_ran(const struct rtwatch_ring *ring, const u64 *times, unsigned int n,
+			      struct rtwatch_ran *out)
+{
+	/* pairs with rtwatch_ring_push() */
+	const struct rtwatch_sample *newest = smp_load_acquire(&ring->newest), *slot = newest, *first;
+	unsigned int i, near;
+
+	if (!newest)
+		return 0;
+	first = page_of(slot)->slot;
+	for (i = 0; i < n; i++) {
+		/* A CPU that sleeps has few ticks, and so few samples. */
+		for (near = NEAR; near && time_of(slot) > times[i]; near--) {
+			if (slot != first) {
+				slot--;
+				continue;
+			}
+			slot = page_before(ring, page_of(slot));
+			first = page_of(slot)->slot;
+		}
+		if (!near) {
+			slot = search(ring, newest, times[i]);
+			if (!slot)
+				break;
+			first = page_of(slot)->slot;
+		}
+		if (!read_ran(slot, times[i], &out[i]))
+			break;
+	}
+	return i;
 }

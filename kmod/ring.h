@@ -51,7 +51,19 @@ void rtwatch_ring_push(struct rtwatch_ring *ring, struct rtwatch_sample *slot);
 u64 rtwatch_ring_head(const struct rtwatch_ring *ring);
 /* Copies sample @seq; false where it was overwritten. Any context, never waits. */
 bool rtwatch_ring_read(const struct rtwatch_ring *ring, u64 seq, struct rtwatch_sample *out);
-/* The newest sample not younger than @time_ns; false where there is none. */
-bool rtwatch_ring_at(const struct rtwatch_ring *ring, u64 time_ns, struct rtwatch_sample *out);
+
+/* What had run above SCHED_OTHER by some time. */
+struct rtwatch_ran {
+	u64 time_ns;
+	u64 rt_time_ns;
+	u64 dl_time_ns;
+};
+
+/*
+ * For each of @times, latest first, from the newest sample that is not younger. How many
+ * of them are known, from the first on. Any context, never waits.
+ */
+unsigned int rtwatch_ring_ran(const struct rtwatch_ring *ring, const u64 *times, unsigned int n,
+			      struct rtwatch_ran *out);
 
 #endif /* RTWATCH_RING_H */

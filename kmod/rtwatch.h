@@ -501,8 +501,11 @@ struct rtwatch_state {
 	struct rtwatch_task worst_victim;
 };
 
-/* Process context; takes the log's lock shortly, waits for no other CPU. */
-void rtwatch_state_read(int cpu, struct rtwatch_state *out);
+/*
+ * @now: of this moment, so no longer ago than the caller could be kept from running.
+ * Takes the log's lock shortly, waits for no other CPU.
+ */
+void rtwatch_state_read(int cpu, u64 now, struct rtwatch_state *out);
 /* Runs every available sensor's @sample. */
 void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s);
 
