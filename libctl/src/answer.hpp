@@ -8,7 +8,8 @@
 namespace rtwatch
 {
 
-struct answer {
+// What is of one message alone.
+struct message_numbers {
 	std::optional<cpu_id> cpu;
 	std::optional<sensor_id> sensor;
 	std::optional<std::uint64_t> after_seq;
@@ -17,6 +18,9 @@ struct answer {
 	std::optional<std::uint64_t> lost;
 	std::optional<std::uint64_t> ntf_seq;
 	std::optional<nanoseconds> time;
+};
+
+struct answer : message_numbers {
 	std::optional<module_info> info;
 	std::vector<sensor_info> sensors;
 	std::vector<cpu_state> cpus;
@@ -27,19 +31,8 @@ struct answer {
 	std::vector<frame> frames;
 	std::vector<cpu_stat> stats;
 
-	// Before the next message of a dump: its lists join those of the last one,
-	// the rest is of one message alone.
-	void forget_message()
-	{
-		cpu.reset();
-		sensor.reset();
-		after_seq.reset();
-		after_id.reset();
-		incident_id.reset();
-		lost.reset();
-		ntf_seq.reset();
-		time.reset();
-	}
+	// Before the next message of a dump: its lists join those of the last one.
+	void forget_message() { static_cast<message_numbers &>(*this) = {}; }
 };
 
 } // namespace rtwatch

@@ -22,14 +22,14 @@ error incomplete(const char *what)
 }
 
 // Gives the states from number `next` on what their message tells of them.
-void take_states(answer &from, std::size_t &next)
+inline void take_states(answer &from, std::size_t &next)
 {
-	for (; next < from.cpus.size(); next++) {
-		auto &state = from.cpus[next];
-		if (!state.cpu)
-			state.cpu = from.cpu;
-		if (!state.time)
-			state.time = from.time ? from.time : monotonic_now();
+	const std::size_t count = from.cpus.size();
+	for (auto *state = from.cpus.data() + next; next < count; next++, state++) {
+		if (!state->cpu)
+			state->cpu = from.cpu;
+		if (!state->time)
+			state->time = from.time ? from.time : monotonic_now();
 	}
 }
 
@@ -74,9 +74,7 @@ result<void> client::impl::resolve()
 	return {};
 }
 
-result<answer> client::impl::ask(std::uint8_t command, bool dump, const attr_writer &attributes,
-				 const std::function<void(answer &)> &each,
-				 const std::function<void()> &restart)
+request client::impl::compose(std::uint8_t command, bool dump, const attr_writer &attributes) const
 {
 	request what;
 	what.family = family;
@@ -84,23 +82,12 @@ result<answer> client::impl::ask(std::uint8_t command, bool dump, const attr_wri
 	what.version = RTWATCH_GENL_VERSION;
 	what.dump = dump;
 	what.attributes = attributes.view();
-	answer got;
-	auto done = talk.ask(
-		what,
-		[&](bytes payload) -> result<void> {
-			got.forget_message();
-			if (auto decoded = decode(payload, got); !decoded)
-				return decoded;
-			each(got);
-			return {};
-		},
-		[&] {
-			got = {};
-			restart();
-		});
-	if (!done)
-		return advise(done.error(), command);
-	return got;
+	return what;
+}
+
+result<answer> client::impl::ask(std::uint8_t command, bool dump, const attr_writer &attributes)
+{
+	return ask(command, dump, attributes, [](answer &) {});
 }
 
 result<client> make_client(std::unique_ptr<transport> over)
@@ -148,22 +135,26 @@ result<std::vector<cpu_state>> client::cpus()
 	auto got = self_->ask(
 		RTWATCH_CMD_CPU_GET, true, {},
 		[&](answer &all) {
+			if (next == 0)
+				all.cpus.reserve(self_->cpus_seen);
 			take_states(all, next);
-			all.cpus.reserve(self_->cpus_seen);
 		},
 		[&] { next = 0; });
 	if (!got)
 		return got.error();
 	auto &out = got->cpus;
-	for (const auto &state : out)
+	bool sorted = true; // as the module sends them
+	const cpu_state *last = nullptr;
+	for (const auto &state : out) {
 		if (!state.cpu)
 			return incomplete("CPU number");
-	const auto by_number = [](const cpu_state &a, const cpu_state &b) {
-		return *a.cpu < *b.cpu;
-	};
-	// As the module sends them.
-	if (!std::is_sorted(out.begin(), out.end(), by_number))
-		std::sort(out.begin(), out.end(), by_number);
+		if (last && !(*last->cpu < *state.cpu))
+			sorted = false;
+		last = &state;
+	}
+	if (!sorted)
+		std::sort(out.begin(), out.end(),
+			  [](const cpu_state &a, const cpu_state &b) { return *a.cpu < *b.cpu; });
 	self_->cpus_seen = out.size();
 	return std::move(out);
 }

@@ -4,6 +4,7 @@
 
 #include <rtwatch/client.hpp>
 
+#include "advice.hpp"
 #include "answer.hpp"
 #include "attr.hpp"
 #include "dialogue.hpp"
@@ -19,10 +20,38 @@ struct client::impl {
 	// Sends one request of the family. The lists of all messages come in one
 	// answer, the rest of it is of the last. `each` sees it after each message;
 	// `restart`, when a dump begins anew and the answer with it.
-	result<answer> ask(
-		std::uint8_t command, bool dump, const attr_writer &attributes,
-		const std::function<void(answer &)> &each = [](answer &) {},
-		const std::function<void()> &restart = [] {});
+	template <class Each, class Restart>
+	result<answer> ask(std::uint8_t command, bool dump, const attr_writer &attributes,
+			   const Each &each, const Restart &restart)
+	{
+		result<answer> out = answer{};
+		answer &got = *out;
+		auto done = talk.ask(
+			compose(command, dump, attributes),
+			[&](bytes payload, std::optional<error> &wrong) {
+				got.forget_message();
+				if (!decode(payload, got, wrong))
+					return false;
+				each(got);
+				return true;
+			},
+			[&] {
+				got = {};
+				restart();
+			});
+		if (!done)
+			out = advise(done.error(), command);
+		return out;
+	}
+	template <class Each>
+	result<answer> ask(std::uint8_t command, bool dump, const attr_writer &attributes,
+			   const Each &each)
+	{
+		return ask(command, dump, attributes, each, [] {});
+	}
+	result<answer> ask(std::uint8_t command, bool dump, const attr_writer &attributes);
+
+	request compose(std::uint8_t command, bool dump, const attr_writer &attributes) const;
 
 	result<incident_log> incidents(const incident_filter &filter);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include <rtwatch/result.hpp>
@@ -17,8 +18,9 @@ namespace rtwatch
 // Attributes of a newer module are skipped. EBADMSG, naming the field, when
 // an attribute does not fit its nest or has not the size of its kind.
 result<answer> decode(bytes attributes);
-// The same, added to what is in `out` already: lists grow.
-result<void> decode(bytes attributes, answer &out);
+// The same, added to what is in `out` already: lists grow. False, with the reason in
+// `wrong`: it cannot be read.
+bool decode(bytes attributes, answer &out, std::optional<error> &wrong);
 
 // What the kernel's control family tells about a family.
 struct family_info {

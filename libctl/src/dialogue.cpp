@@ -39,7 +39,8 @@ std::vector<unsigned char> compose(const request &what, std::uint32_t sequence, 
 }
 
 // What an NLMSG_ERROR or NLMSG_DONE says: nothing, or why the request failed.
-std::optional<error> outcome(const netlink_message &message, const request &what)
+// By value: the message of a loop that has its address taken would stay in memory.
+std::optional<error> outcome(netlink_message message, const request &what)
 {
 	if (message.payload.size < sizeof(int)) {
 		if (message.type == NLMSG_DONE)
@@ -66,34 +67,9 @@ std::optional<error> outcome(const netlink_message &message, const request &what
 
 } // namespace
 
-bool next_message(bytes &rest, netlink_message &out)
-{
-	if (rest.size < sizeof(nlmsghdr))
-		return false;
-	const auto header = rest.load<nlmsghdr>();
-	if (header.nlmsg_len < sizeof(nlmsghdr) || header.nlmsg_len > rest.size)
-		return false;
-	out.type = header.nlmsg_type;
-	out.flags = header.nlmsg_flags;
-	out.sequence = header.nlmsg_seq;
-	out.payload = rest.first(header.nlmsg_len).after(sizeof(nlmsghdr));
-	rest = rest.after(NLMSG_ALIGN(header.nlmsg_len));
-	return true;
-}
-
-bool split_genetlink(bytes payload, std::uint8_t &command, bytes &attributes)
-{
-	if (payload.size < GENL_HDRLEN)
-		return false;
-	command = payload.load<genlmsghdr>().cmd;
-	attributes = payload.after(GENL_HDRLEN);
-	return true;
-}
-
 // One round. `again` is set when a list changed while it was read, or a part of
 // it did not fit the socket.
-result<void> dialogue::attempt(const request &what, const std::function<result<void>(bytes)> &each,
-			       bool &again)
+result<void> dialogue::attempt(const request &what, const message_handler &each, bool &again)
 {
 	// Zero is what notifications have.
 	if (++sequence_ == 0)
@@ -101,7 +77,7 @@ result<void> dialogue::attempt(const request &what, const std::function<result<v
 	if (auto done = transport_->send(compose(what, sequence_, transport_->port())); !done)
 		return done;
 
-	result<void> verdict;
+	std::optional<error> wrong;
 	for (;;) {
 		auto datagram = transport_->receive();
 		if (!datagram) {
@@ -120,29 +96,29 @@ result<void> dialogue::attempt(const request &what, const std::function<result<v
 			if ((message.flags & NLM_F_DUMP_INTR) != 0)
 				again = true;
 			if (message.type == NLMSG_ERROR || message.type == NLMSG_DONE) {
+				auto failed = outcome(message, what);
 				// An acknowledgement may come before the list.
-				if (message.type == NLMSG_ERROR && what.dump &&
-				    !outcome(message, what))
+				if (message.type == NLMSG_ERROR && what.dump && !failed)
 					continue;
-				if (auto failed = outcome(message, what))
+				if (failed)
 					return *failed;
-				return verdict;
+				return wrong ? result<void>(std::move(*wrong)) : result<void>();
 			}
-			if (message.type != what.family || again || !verdict)
+			if (message.type != what.family || again || wrong)
 				continue;
 			std::uint8_t command = 0;
 			bytes attributes;
-			if (split_genetlink(message.payload, command, attributes))
-				verdict = each(attributes);
+			if (!split_genetlink(message.payload, command, attributes))
+				wrong = error{EBADMSG, "malformed answer: no header", ""};
 			else
-				verdict = error{EBADMSG, "malformed answer: no header", ""};
+				each(attributes, wrong);
 		}
 		if (rest.size != 0)
 			return error{EBADMSG, "malformed answer from the kernel: cut short", ""};
 	}
 }
 
-result<void> dialogue::ask(const request &what, const std::function<result<void>(bytes)> &each,
+result<void> dialogue::ask(const request &what, const message_handler &each,
 			   const std::function<void()> &restart)
 {
 	for (int round = 0; round < dump_attempts; round++) {
@@ -165,12 +141,12 @@ result<family_info> dialogue::family(const char *name)
 	what.version = 2;
 	what.attributes = writer.view();
 	std::optional<family_info> found;
-	auto done = ask(what, [&](bytes attributes) -> result<void> {
+	auto done = ask(what, [&](bytes attributes, std::optional<error> &wrong) {
 		auto decoded = decode_family(attributes);
 		if (!decoded)
-			return decoded.error();
+			return wrong = decoded.error(), false;
 		found = std::move(*decoded);
-		return {};
+		return true;
 	});
 	if (!done)
 		return done.error();

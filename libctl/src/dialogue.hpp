@@ -5,7 +5,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <linux/genetlink.h>
+#include <linux/netlink.h>
 #include <memory>
+#include <optional>
 
 #include <rtwatch/result.hpp>
 
@@ -27,16 +30,19 @@ struct request {
 	bytes attributes;
 };
 
+// Takes the attributes of one message. False, with the reason in `wrong`: the rest of the
+// answer is read and dropped.
+using message_handler = std::function<bool(bytes attributes, std::optional<error> &wrong)>;
+
 class dialogue
 {
 public:
 	explicit dialogue(std::unique_ptr<transport> over) : transport_(std::move(over)) {}
 
 	// Sends and hands the attributes of each answer to `each`; before a list
-	// is read again, calls `restart`, so that nothing counts twice. After an
-	// error of `each` the rest of the answer is read and dropped.
+	// is read again, calls `restart`, so that nothing counts twice.
 	result<void> ask(
-		const request &what, const std::function<result<void>(bytes)> &each,
+		const request &what, const message_handler &each,
 		const std::function<void()> &restart = [] {});
 
 	// Resolves a family by name. ENOENT: there is no such one.
@@ -45,8 +51,7 @@ public:
 	transport &over() { return *transport_; }
 
 private:
-	result<void> attempt(const request &what, const std::function<result<void>(bytes)> &each,
-			     bool &again);
+	result<void> attempt(const request &what, const message_handler &each, bool &again);
 
 	std::unique_ptr<transport> transport_;
 	std::uint32_t sequence_ = 0;
@@ -62,9 +67,29 @@ struct netlink_message {
 
 // Takes the next message off `rest`. False at the end and when what is left is
 // no message.
-bool next_message(bytes &rest, netlink_message &out);
+inline bool next_message(bytes &rest, netlink_message &out)
+{
+	if (rest.size < sizeof(nlmsghdr))
+		return false;
+	const auto header = rest.load<nlmsghdr>();
+	if (header.nlmsg_len < sizeof(nlmsghdr) || header.nlmsg_len > rest.size)
+		return false;
+	out.type = header.nlmsg_type;
+	out.flags = header.nlmsg_flags;
+	out.sequence = header.nlmsg_seq;
+	out.payload = {rest.data + sizeof(nlmsghdr), header.nlmsg_len - sizeof(nlmsghdr)};
+	rest = rest.after(NLMSG_ALIGN(header.nlmsg_len));
+	return true;
+}
 
 // The genetlink command of a payload, and its attributes. False when too short.
-bool split_genetlink(bytes payload, std::uint8_t &command, bytes &attributes);
+inline bool split_genetlink(bytes payload, std::uint8_t &command, bytes &attributes)
+{
+	if (payload.size < GENL_HDRLEN)
+		return false;
+	command = payload.load<genlmsghdr>().cmd;
+	attributes = {payload.data + GENL_HDRLEN, payload.size - GENL_HDRLEN};
+	return true;
+}
 
 } // namespace rtwatch

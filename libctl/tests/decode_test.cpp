@@ -3,6 +3,7 @@
 // tested.
 #include "decode.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <gtest/gtest.h>
 #include <linux/genetlink.h>
@@ -178,6 +179,76 @@ TEST(decode, reads_every_field_of_an_incident)
 	EXPECT_EQ(one.rt_runtime, unlimited);
 	EXPECT_EQ(one.rt_period, nanoseconds(21));
 	EXPECT_EQ(one.gp_seq, 22u);
+}
+
+// A message of a snapshot as the module makes it: the time, then a state that ends it, with
+// the numbers of a CPU without trouble in the order of the uAPI, or backwards.
+std::vector<unsigned char> snapshot_message(bool server, bool backwards, std::uint16_t wrong = 0)
+{
+	const auto is_u32 = [](std::uint16_t attr) {
+		return attr == RTWATCH_F_CPU || attr == RTWATCH_F_FLAGS ||
+		       attr == RTWATCH_F_LEVEL || attr == RTWATCH_F_NR_RUNNING ||
+		       attr == RTWATCH_F_RT_NR_RUNNING || attr == RTWATCH_F_RT_SHARE_1S_PPM ||
+		       attr == RTWATCH_F_RT_SHARE_10S_PPM || attr == RTWATCH_F_DL_SHARE_1S_PPM ||
+		       attr == RTWATCH_F_DL_SHARE_10S_PPM;
+	};
+	std::vector<std::uint16_t> attrs;
+	for (std::uint16_t attr = RTWATCH_F_CPU; attr <= RTWATCH_F_RCU_CALLBACKS; attr++) {
+		const bool rare = attr == RTWATCH_F_SEQ || (attr >= RTWATCH_F_CULPRIT_PID &&
+							    attr <= RTWATCH_F_VICTIMS_TOTAL);
+		const bool of_server = attr == RTWATCH_F_FAIR_SERVER_RUNTIME_NS ||
+				       attr == RTWATCH_F_FAIR_SERVER_PERIOD_NS;
+		if (!rare && (server || !of_server))
+			attrs.push_back(attr);
+	}
+	if (backwards)
+		std::reverse(attrs.begin(), attrs.end());
+	attr_writer out;
+	out.put_u64(RTWATCH_A_TIME_NS, 77);
+	const auto nest = out.nest_begin(RTWATCH_A_CPU_STATE);
+	for (const auto attr : attrs) {
+		if (is_u32(attr) != (attr == wrong))
+			out.put_u32(attr, 1000U + attr);
+		else
+			out.put_u64(attr,
+				    attr == RTWATCH_F_RQ_RT_RUNTIME_NS ? ~0ULL : 1000U + attr);
+	}
+	out.nest_end(nest);
+	const auto view = out.view();
+	return {view.data, view.data + view.size};
+}
+
+TEST(decode, a_state_is_the_same_in_whatever_order)
+{
+	for (const bool server : {false, true}) {
+		const auto one = decode(snapshot_message(server, false));
+		const auto other = decode(snapshot_message(server, true));
+		ASSERT_TRUE(one && other);
+		ASSERT_EQ(one->cpus.size(), 1u);
+		ASSERT_EQ(other->cpus.size(), 1u);
+		EXPECT_EQ(one->time, nanoseconds(77));
+		EXPECT_EQ(other->time, nanoseconds(77));
+		const auto ordered = fields(one->cpus[0]), backwards = fields(other->cpus[0]);
+		ASSERT_EQ(ordered.size(), server ? 34u : 32u);
+		ASSERT_EQ(backwards.size(), ordered.size());
+		for (std::size_t i = 0; i < ordered.size(); i++) {
+			EXPECT_EQ(ordered[i].key, backwards[i].key);
+			EXPECT_EQ(ordered[i].value, backwards[i].value) << ordered[i].key;
+		}
+		EXPECT_EQ(one->cpus[0].cpu, cpu_id{1000U + RTWATCH_F_CPU});
+		EXPECT_EQ(one->cpus[0].rq_rt_runtime, unlimited);
+		EXPECT_EQ(one->cpus[0].rcu_callbacks, 1000U + RTWATCH_F_RCU_CALLBACKS);
+	}
+}
+
+TEST(decode, refuses_one_wrong_size_in_a_whole_state)
+{
+	for (const std::uint16_t wrong :
+	     {RTWATCH_F_CPU, RTWATCH_F_GP_AGE_NS, RTWATCH_F_RCU_CALLBACKS}) {
+		const auto out = decode(snapshot_message(false, false, wrong));
+		ASSERT_FALSE(out.ok()) << wrong;
+		EXPECT_EQ(out.error().code, EBADMSG);
+	}
 }
 
 TEST(decode, leaves_out_what_is_absent)
