@@ -61,7 +61,7 @@ public:
 	}
 
 	// Not by nl_recv(): it allocates and clears a buffer of this size for each
-	// datagram, which takes as long as a snapshot of ten CPUs.
+	// datagram, which costs as much as the state of a CPU.
 	result<bytes> receive() override
 	{
 		for (;;) {
