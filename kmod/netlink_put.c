@@ -318,6 +318,25 @@ int rtwatch_put_level(struct sk_buff *skb, u32 cpu, u32 level, u64 since)
 
 /* ---- incidents ---- */
 
+/*
+ * The culprit of a CPU waits as well, where it takes turns with another one, and
+ * who of them is met most may change after the scan. A lock's owner may wait for
+ * its own lock.
+ */
+static bool is_victim(const struct rtwatch_incident *inc, const struct rtwatch_task *who)
+{
+	return inc->cpu < 0 || who->pid != inc->culprit.pid;
+}
+
+static u32 victims_total(const struct rtwatch_incident *inc)
+{
+	u32 total = inc->victims_total, i;
+
+	for (i = 0; i < inc->victims_count; i++)
+		total -= !is_victim(inc, &inc->victims[i]);
+	return total;
+}
+
 static int put_incident_numbers(struct sk_buff *skb, const struct rtwatch_incident *inc)
 {
 	return rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_ID, inc->id) ||
@@ -332,7 +351,7 @@ static int put_incident_numbers(struct sk_buff *skb, const struct rtwatch_incide
 	       rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_START_REALTIME_NS, inc->start_realtime_ns) ||
 	       rtwatch_put_u64(skb, RTWATCH_INCIDENT_A_PEAK_NS, inc->peak_ns) ||
 	       nla_put_u32(skb, RTWATCH_INCIDENT_A_CAUSE, inc->cause) ||
-	       nla_put_u32(skb, RTWATCH_INCIDENT_A_VICTIMS_TOTAL, inc->victims_total);
+	       nla_put_u32(skb, RTWATCH_INCIDENT_A_VICTIMS_TOTAL, victims_total(inc));
 }
 
 static int put_evidence(struct sk_buff *skb, const struct rtwatch_incident *inc)
@@ -423,7 +442,8 @@ static int put_identities(struct sk_buff *skb, const struct rtwatch_incident *in
 	    rtwatch_put_task(skb, RTWATCH_INCIDENT_A_HOLDOUT, &inc->detail.holdout))
 		return -EMSGSIZE;
 	for (i = 0; i < inc->victims_count; i++)
-		if (rtwatch_put_task(skb, RTWATCH_INCIDENT_A_VICTIM, &inc->victims[i]))
+		if (is_victim(inc, &inc->victims[i]) &&
+		    rtwatch_put_task(skb, RTWATCH_INCIDENT_A_VICTIM, &inc->victims[i]))
 			return -EMSGSIZE;
 	return put_frames(skb, RTWATCH_INCIDENT_A_FRAME, &inc->stack);
 }
