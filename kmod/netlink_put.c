@@ -204,8 +204,12 @@ int rtwatch_put_sample(struct sk_buff *skb, const struct rtwatch_sample *s, u32 
 	return 0;
 }
 
-/* What a CPU without trouble has on the full tier; a fair server since Linux 6.12. */
+/*
+ * What a CPU without trouble has on the full tier: a fair server since Linux 6.12, and
+ * later no limit of its own for real time.
+ */
 #define SERVER	(RTWATCH_VALID(FAIR_SERVER_RUNTIME_NS) | RTWATCH_VALID(FAIR_SERVER_PERIOD_NS))
+#define RT_LIMIT	(RTWATCH_VALID(RQ_RT_TIME_NS) | RTWATCH_VALID(RQ_RT_RUNTIME_NS))
 #define X(f, of, member) | RTWATCH_VALID(f)
 #define USUAL	((0 FIELDS(X)) & ~(SERVER | RTWATCH_VALID(SEQ) | RTWATCH_VALID(CULPRIT_PID) | \
 				   RTWATCH_VALID(VICTIMS_TOTAL)))
@@ -222,6 +226,8 @@ static void write_state(void *at, const struct rtwatch_state *st, u64 valid)
 		write_fields(at, st, USUAL);
 	else if (valid == (USUAL | SERVER))
 		write_fields(at, st, USUAL | SERVER);
+	else if (valid == ((USUAL | SERVER) & ~RT_LIMIT))
+		write_fields(at, st, (USUAL | SERVER) & ~RT_LIMIT);
 	else
 		write_fields(at, st, valid);
 }

@@ -269,16 +269,22 @@ struct layout<T, Has, std::index_sequence<I...>> {
 	}
 };
 
-// What a CPU without trouble has on the full tier; a fair server since Linux 6.12.
-constexpr bool in_state_with_server(std::uint16_t attr)
+// What a CPU without trouble has on the full tier: a fair server since Linux 6.12, and later
+// no limit of its own for real time.
+constexpr bool is_usual(std::uint16_t attr)
 {
 	return attr != RTWATCH_F_SEQ && attr != RTWATCH_F_CULPRIT_PID &&
 	       attr != RTWATCH_F_VICTIMS_TOTAL;
 }
 constexpr bool in_state(std::uint16_t attr)
 {
-	return in_state_with_server(attr) && attr != RTWATCH_F_FAIR_SERVER_RUNTIME_NS &&
+	return is_usual(attr) && attr != RTWATCH_F_FAIR_SERVER_RUNTIME_NS &&
 	       attr != RTWATCH_F_FAIR_SERVER_PERIOD_NS;
+}
+constexpr bool in_state_without_limit(std::uint16_t attr)
+{
+	return is_usual(attr) && attr != RTWATCH_F_RQ_RT_TIME_NS &&
+	       attr != RTWATCH_F_RQ_RT_RUNTIME_NS;
 }
 
 template <class T>
@@ -286,7 +292,8 @@ bool decode_nest(bytes in, T &out, std::optional<error> &wrong)
 {
 	if constexpr (std::is_same_v<T, cpu_state>) {
 		if (layout<T, in_state>::take_all(in, out) ||
-		    layout<T, in_state_with_server>::take_all(in, out))
+		    layout<T, is_usual>::take_all(in, out) ||
+		    layout<T, in_state_without_limit>::take_all(in, out))
 			return true;
 	}
 	take_in_order(in, out, row_numbers_of<T>{});

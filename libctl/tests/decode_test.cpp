@@ -183,7 +183,8 @@ TEST(decode, reads_every_field_of_an_incident)
 
 // A message of a snapshot as the module makes it: the time, then a state that ends it, with
 // the numbers of a CPU without trouble in the order of the uAPI, or backwards.
-std::vector<unsigned char> snapshot_message(bool server, bool backwards, std::uint16_t wrong = 0)
+std::vector<unsigned char> snapshot_message(bool server, bool limit, bool backwards,
+					    std::uint16_t wrong = 0)
 {
 	const auto is_u32 = [](std::uint16_t attr) {
 		return attr == RTWATCH_F_CPU || attr == RTWATCH_F_FLAGS ||
@@ -198,7 +199,9 @@ std::vector<unsigned char> snapshot_message(bool server, bool backwards, std::ui
 							    attr <= RTWATCH_F_VICTIMS_TOTAL);
 		const bool of_server = attr == RTWATCH_F_FAIR_SERVER_RUNTIME_NS ||
 				       attr == RTWATCH_F_FAIR_SERVER_PERIOD_NS;
-		if (!rare && (server || !of_server))
+		const bool of_limit =
+			attr == RTWATCH_F_RQ_RT_TIME_NS || attr == RTWATCH_F_RQ_RT_RUNTIME_NS;
+		if (!rare && (server || !of_server) && (limit || !of_limit))
 			attrs.push_back(attr);
 	}
 	if (backwards)
@@ -210,8 +213,7 @@ std::vector<unsigned char> snapshot_message(bool server, bool backwards, std::ui
 		if (is_u32(attr) != (attr == wrong))
 			out.put_u32(attr, 1000U + attr);
 		else
-			out.put_u64(attr,
-				    attr == RTWATCH_F_RQ_RT_RUNTIME_NS ? ~0ULL : 1000U + attr);
+			out.put_u64(attr, attr == RTWATCH_F_STREAK_NS ? ~0ULL : 1000U + attr);
 	}
 	out.nest_end(nest);
 	const auto view = out.view();
@@ -220,23 +222,24 @@ std::vector<unsigned char> snapshot_message(bool server, bool backwards, std::ui
 
 TEST(decode, a_state_is_the_same_in_whatever_order)
 {
-	for (const bool server : {false, true}) {
-		const auto one = decode(snapshot_message(server, false));
-		const auto other = decode(snapshot_message(server, true));
+	for (const auto &[server, limit] :
+	     {std::pair{false, true}, {true, true}, {true, false}, {false, false}}) {
+		const auto one = decode(snapshot_message(server, limit, false));
+		const auto other = decode(snapshot_message(server, limit, true));
 		ASSERT_TRUE(one && other);
 		ASSERT_EQ(one->cpus.size(), 1u);
 		ASSERT_EQ(other->cpus.size(), 1u);
 		EXPECT_EQ(one->time, nanoseconds(77));
 		EXPECT_EQ(other->time, nanoseconds(77));
 		const auto ordered = fields(one->cpus[0]), backwards = fields(other->cpus[0]);
-		ASSERT_EQ(ordered.size(), server ? 34u : 32u);
+		ASSERT_EQ(ordered.size(), 30u + 2 * server + 2 * limit);
 		ASSERT_EQ(backwards.size(), ordered.size());
 		for (std::size_t i = 0; i < ordered.size(); i++) {
 			EXPECT_EQ(ordered[i].key, backwards[i].key);
 			EXPECT_EQ(ordered[i].value, backwards[i].value) << ordered[i].key;
 		}
 		EXPECT_EQ(one->cpus[0].cpu, cpu_id{1000U + RTWATCH_F_CPU});
-		EXPECT_EQ(one->cpus[0].rq_rt_runtime, unlimited);
+		EXPECT_EQ(one->cpus[0].streak, unlimited);
 		EXPECT_EQ(one->cpus[0].rcu_callbacks, 1000U + RTWATCH_F_RCU_CALLBACKS);
 	}
 }
@@ -245,7 +248,7 @@ TEST(decode, refuses_one_wrong_size_in_a_whole_state)
 {
 	for (const std::uint16_t wrong :
 	     {RTWATCH_F_CPU, RTWATCH_F_GP_AGE_NS, RTWATCH_F_RCU_CALLBACKS}) {
-		const auto out = decode(snapshot_message(false, false, wrong));
+		const auto out = decode(snapshot_message(false, true, false, wrong));
 		ASSERT_FALSE(out.ok()) << wrong;
 		EXPECT_EQ(out.error().code, EBADMSG);
 	}
