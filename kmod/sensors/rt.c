@@ -46,17 +46,32 @@ static __always_inline void account(struct rtwatch_hot *hot, u32 class, u64 now)
 	raw_write_seqcount_end(&hot->run_seq);
 }
 
-/* A function of its own, so that an ordinary switch saves no registers. */
-static noinline void switch_rt(struct task_struct *prev, struct task_struct *next)
+/* Real time gives way to what is below it, or comes back where it was held back. */
+static noinline void switch_throttle(struct rtwatch_hot *hot, u32 class,
+				     struct task_struct *prev, struct task_struct *next)
 {
-	struct rtwatch_hot *hot = this_cpu_ptr(&rtwatch_hot);
-	u32 class = class_of(next);
 	u64 now = rtwatch_now();
 
 	if (class == RTWATCH_CLASS_BELOW)
 		rtwatch_throttle_switch(hot, prev, now);
-	else if (unlikely(hot->throttled))
+	else
 		rtwatch_throttle_enter(hot, next);
+	account(hot, class, now);
+	rtwatch_cost_end(hot, RTWATCH_HOOK_SWITCH_RT, now);
+}
+
+/* Functions of their own, so that what leaves early saves no registers. */
+static noinline void switch_rt(struct task_struct *prev, struct task_struct *next)
+{
+	struct rtwatch_hot *hot = this_cpu_ptr(&rtwatch_hot);
+	u32 class = class_of(next);
+	u64 now;
+
+	if (class == RTWATCH_CLASS_BELOW || hot->throttled) {
+		switch_throttle(hot, class, prev, next);
+		return;
+	}
+	now = rtwatch_now();
 	account(hot, class, now);
 	rtwatch_cost_end(hot, RTWATCH_HOOK_SWITCH_RT, now);
 }
