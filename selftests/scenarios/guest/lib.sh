@@ -185,6 +185,7 @@ verdict() {
 	echo "@verdict $*"
 }
 
+# allowed TYPE [CAUSE]: may be told as well
 allowed() {
 	echo "@allowed $*"
 }
