@@ -270,9 +270,8 @@ static void name_symbol(char *out, unsigned long addr, bool whole)
 {
 	char text[KSYM_SYMBOL_LEN], *plus;
 
-	sprint_symbol(text, addr);
+	rtwatch_symbol(text, addr);
 	plus = strchr(text, '+');
-	/* What has no symbol would be printed as an address. */
 	if (!addr || !plus || (whole && strncmp(plus, "+0x0/", 5)))
 		return;
 	*plus = '\0';
