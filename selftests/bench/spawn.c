@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 /*
  * What a command takes from start to finish: spawn TIMES COMMAND [ARG...]. One
- * line each time: nanoseconds, which are instructions under -icount shift=0, and
- * page faults.
+ * line each time: nanoseconds, which are instructions under -icount shift=0, page
+ * faults, and context switches; its children included.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -43,8 +43,8 @@ int main(int argc, char **argv)
 		}
 		if (wait4(pid, &status, 0, &usage) != pid || status)
 			return 1;
-		printf("%llu %ld\n", (unsigned long long)(now_ns() - start),
-		       usage.ru_minflt + usage.ru_majflt);
+		printf("%llu %ld %ld\n", (unsigned long long)(now_ns() - start),
+		       usage.ru_minflt + usage.ru_majflt, usage.ru_nvcsw + usage.ru_nivcsw);
 	}
 	return 0;
 }
