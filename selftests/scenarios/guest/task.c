@@ -40,6 +40,7 @@
 #define MARKS		"/tmp/marks"
 #define SET_UP		(300 * MS)	/* until all are where they belong */
 #define SET_UP_RT	(500 * MS)	/* and those run whom it shall starve */
+#define SET_UP_TASK	(5 * MS)	/* more for each, which those that run would draw out */
 #define DEADLINE	6
 #define PERIOD		(100 * MS)
 
@@ -323,7 +324,8 @@ int main(int argc, char **argv)
 	uint64_t start;
 
 	read_orders(&o, argc, argv);
-	start = now_ns() + (o.policy == SCHED_OTHER && !o.booster ? SET_UP : SET_UP_RT);
+	start = now_ns() + (o.policy == SCHED_OTHER && !o.booster ? SET_UP : SET_UP_RT) +
+		(uint64_t)o.tasks * (uint64_t)o.cpus_count * SET_UP_TASK;
 	/* The last one is this process itself: whoever stops it stops a task. */
 	for (int cpu = o.cpus_count - 1; cpu >= 0; cpu--) {
 		for (int i = o.tasks - 1; i >= 0; i--) {
