@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A walk over all tasks in bounded steps, and what a task waits for. */
+/* A task as it is told of, a walk over all of them in bounded steps, and for how long one waits. */
 #ifndef RTWATCH_TASKS_H
 #define RTWATCH_TASKS_H
 
 #include <linux/sched.h>
 #include <linux/types.h>
+
+/* Identity of a task, copied while it was certainly alive. pid 0: nobody. */
+struct rtwatch_task {
+	s32 pid;
+	s32 tgid;
+	u32 policy;
+	u32 prio;		/* rt_priority */
+	u64 wait_ns;
+	bool kthread;
+	char comm[TASK_COMM_LEN];
+};
+
+void rtwatch_task_fill(struct rtwatch_task *out, struct task_struct *task);
 
 #define RTWATCH_TASKS_STEP	128	/* looked at in one RCU section */
 
