@@ -15,7 +15,10 @@
 #define SECTION_STATUS	3	/* a snapshot through librtwatch */
 #define SECTION_TEXT	4	/* the scheduler's debugfs text, read and parsed */
 #define SECTION_INFO	5	/* a bare answer */
-#define SECTION_MAX	5
+#define SECTION_LOOP_BARE	6	/* a loop, in which a tick may come: without any module */
+#define SECTION_LOOP_EMPTY	7	/* with an empty probe in the tick */
+#define SECTION_LOOP_RTWATCH	8	/* with rtwatch */
+#define SECTION_MAX	8
 
 #define SECTION_STRING_(x)	#x
 #define SECTION_STRING(x)	SECTION_STRING_(x)
