@@ -330,8 +330,11 @@ static void begin_pass(u64 now)
 	scan.begun_ns = now;
 	WRITE_ONCE(under_way, true);
 	WRITE_ONCE(pass_ns, now);
-	for (i = 0; i < RTWATCH_SLOTS; i++)
+	for (i = 0; i < RTWATCH_SLOTS; i++) {
 		scan.groups[i].victims.total = scan.groups[i].victims.count = 0;
+		/* Of those who are met now; the slot may have been somebody else's. */
+		scan.groups[i].io = false;
+	}
 }
 
 void rtwatch_hung_task_scan(void)
@@ -408,12 +411,21 @@ void rtwatch_hung_task_explain(struct rtwatch_incident *inc)
 
 static void free_all(void)
 {
+	struct group *old = published;
+	unsigned long flags;
+
+	/*
+	 * Ticks still patrol. Whoever found the sensor available holds the lock until it
+	 * has looked; whoever takes it after us finds that it is not.
+	 */
+	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
+	published = NULL;
+	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 	kvfree(scan.old);
 	kvfree(scan.new);
 	kvfree(scan.groups);
-	kvfree(published);
+	kvfree(old);
 	memset(&scan, 0, sizeof(scan));
-	published = NULL;
 }
 
 int rtwatch_hung_task_init(struct rtwatch_sensor *self)
