@@ -219,6 +219,9 @@ static void forget_cpu(int cpu, u64 now)
 		if (w->incident)
 			follow(w, s, &none, now);
 	}
+	/* What it showed of life before says nothing when it is back: see hardlockup.c. */
+	c->life_ns = 0;
+	WRITE_ONCE(c->stuck_ns, 0);
 	set_level(c, cpu, RTWATCH_LEVEL_OK, now);
 }
 
@@ -234,12 +237,30 @@ static u64 next_round(u64 now)
 	return next;
 }
 
-/* Up to @batch CPUs from the cursor on; @parts counts those of this CPU. Interrupts off. */
-static void patrol(struct rtwatch_hot *hot, u64 *parts, u64 now, int batch)
+/*
+ * Readers take the log's lock one after the other, and where many do, on a large
+ * machine, nobody who only tries ever gets it. So when nobody has patrolled for
+ * long, who @insists queues up like a reader, before it would look like a pause.
+ */
+static bool lock_log(u64 now, bool insists)
+{
+	if (raw_spin_trylock(&rtwatch_log_lock))
+		return true;
+	if (!insists || rtwatch_since(now, READ_ONCE(round_ns)) < CALM_NS)
+		return false;
+	raw_spin_lock(&rtwatch_log_lock);
+	return true;
+}
+
+/*
+ * Up to @batch CPUs from the cursor on; @parts counts those of this CPU. Interrupts off.
+ * @insists: a post's timer, of which there are two.
+ */
+static void patrol(struct rtwatch_hot *hot, u64 *parts, u64 now, int batch, bool insists)
 {
 	bool whole = false;
 
-	if (!raw_spin_trylock(&rtwatch_log_lock))
+	if (!lock_log(now, insists))
 		return;
 	WRITE_ONCE(*parts, *parts + 1);
 	if (round_ns && rtwatch_since(now, round_ns) > PAUSE_NS) {
@@ -247,7 +268,7 @@ static void patrol(struct rtwatch_hot *hot, u64 *parts, u64 now, int batch)
 		atomic64_inc(&rtwatch_counters.pauses);
 		atomic64_add(now - round_ns, &rtwatch_counters.paused_ns);
 	}
-	round_ns = now;
+	WRITE_ONCE(round_ns, now);
 	while (batch-- && !whole) {
 		if (cpu_online(cursor))
 			judge_cpu(cursor, now);
@@ -270,7 +291,7 @@ void rtwatch_patrol_tick(struct rtwatch_hot *hot, u64 now)
 {
 	if (likely((s64)(now - READ_ONCE(due_ns)) < 0))
 		return;
-	patrol(hot, &hot->patrol_ticks, now, TICK_BATCH);
+	patrol(hot, &hot->patrol_ticks, now, TICK_BATCH, false);
 }
 
 /* ---- posts ---- */
@@ -305,7 +326,7 @@ static enum hrtimer_restart on_timer(struct hrtimer *timer)
 	/* Both posts look when a limit is reached: one may want this CPU's stack just now. */
 	WRITE_ONCE(hot->interrupted, get_irq_regs());
 	now = rtwatch_now();
-	patrol(hot, &hot->patrol_timers, now, TIMER_BATCH);
+	patrol(hot, &hot->patrol_timers, now, TIMER_BATCH, true);
 	/* Its own thread, on this CPU: no other CPU is asked for anything. */
 	if (has_work(p))
 		wake_up_process(p->task);

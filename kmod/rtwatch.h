@@ -161,7 +161,8 @@ struct rtwatch_incident {
 
 /*
  * The log's lock guards incidents, watches and levels. Held for bounded work
- * with interrupts off; the tick and the patrol only try it.
+ * with interrupts off. Ticks only try it, and so do the posts' timers unless
+ * nobody has patrolled for too long.
  */
 extern raw_spinlock_t rtwatch_log_lock;
 
