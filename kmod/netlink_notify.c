@@ -8,13 +8,16 @@ static atomic64_t ntf_seq[RTWATCH_GROUPS];
 
 static int notify_begin(struct rtwatch_answer *a, u8 cmd, int group)
 {
+	/* First: where the message cannot be made, the gap tells that it is missing. */
+	u64 seq = atomic64_inc_return(&ntf_seq[group]);
+
 	/* Memory may be short just now: ask for none that has to be waited for. */
 	a->skb = genlmsg_new(RTWATCH_MESSAGE_SIZE, GFP_NOWAIT | __GFP_NOWARN);
 	if (!a->skb)
 		return -ENOMEM;
 	a->head = genlmsg_put(a->skb, 0, 0, &rtwatch_family, 0, cmd);
 	if (!a->head ||
-	    rtwatch_put_u64(a->skb, RTWATCH_A_NTF_SEQ, atomic64_inc_return(&ntf_seq[group])) ||
+	    rtwatch_put_u64(a->skb, RTWATCH_A_NTF_SEQ, seq) ||
 	    rtwatch_put_u64(a->skb, RTWATCH_A_TIME_NS, rtwatch_now())) {
 		nlmsg_free(a->skb);
 		return -EMSGSIZE;
