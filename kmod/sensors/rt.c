@@ -73,7 +73,9 @@ static noinline void switch_rt(struct task_struct *prev, struct task_struct *nex
 
 static void on_switch(RTWATCH_SWITCH_ARGS)
 {
-	if (unlikely(prev->prio < MAX_RT_PRIO || next->prio < MAX_RT_PRIO))
+	/* Who left its class, or was boosted, while it ran closes its run here at the latest. */
+	if (unlikely(prev->prio < MAX_RT_PRIO || next->prio < MAX_RT_PRIO ||
+		     this_cpu_read(rtwatch_hot.class) != RTWATCH_CLASS_BELOW))
 		switch_rt(prev, next);
 	else
 		this_cpu_inc(rtwatch_hot.switches);
@@ -103,16 +105,15 @@ static void note_booster(struct rtwatch_hot *hot)
  */
 static void vote(struct rtwatch_hot *hot)
 {
-	if (hot->vote_streak != hot->streak_start) {
-		hot->vote_streak = hot->streak_start;
+	if (hot->vote_streak != hot->streak_start)
 		hot->votes = 0;
-	}
 	if (hot->votes && hot->candidate.pid != current->pid) {
 		hot->votes--;
 		return;
 	}
 	if (!hot->votes) {
 		raw_write_seqcount_begin(&hot->vote_seq);
+		hot->vote_streak = hot->streak_start;
 		rtwatch_task_fill(&hot->candidate, current);
 		note_booster(hot);
 		raw_write_seqcount_end(&hot->vote_seq);
