@@ -131,11 +131,12 @@ static void find_victims(struct rtwatch_notifier *n)
 	if (!rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_VICTIMS]) || !choose_suspects(n))
 		return;
 	rtwatch_victims_scan(n->mask, n->victims);
-	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
 	for_each_cpu(cpu, n->mask) {
 		struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 		struct rtwatch_victims *v = &n->victims[cpu];
 
+		/* One CPU at a time: they may be hundreds, and interrupts are off. */
+		raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
 		c->scan_ns = rtwatch_now();
 		c->victims_total = v->total;
 		c->scans = v->total ? 0 : c->scans + 1;
@@ -143,8 +144,8 @@ static void find_victims(struct rtwatch_notifier *n)
 		if (v->count)
 			c->worst = v->task[0];
 		tell_incident(c, v);
+		raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 	}
-	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
 }
 
 /* The next active incident behind @id whose detail is old; copies it. */
