@@ -35,22 +35,31 @@ static bool have_nodes;
 static bool have_kthread;
 static const void *root_node;		/* NULL: whether one is wanted is not known */
 
+/* Since when it has this number; 0: the patrol has not seen it yet, so it is young. */
+static u64 gp_since(const struct gp *gp, unsigned long seq)
+{
+	/* pairs with gp_begin(): with the number comes its own time, or none, or a later one */
+	return smp_load_acquire(&gp->seq) == seq ? READ_ONCE(gp->since_ns) : 0;
+}
+
+static void gp_begin(struct gp *gp, unsigned long seq, u64 now)
+{
+	WRITE_ONCE(gp->since_ns, 0);
+	smp_store_release(&gp->seq, seq); /* pairs with gp_since() */
+	smp_store_release(&gp->since_ns, now); /* the same: not before the number */
+}
+
 static u64 gp_age(const struct gp *gp, unsigned long seq, u64 now)
 {
-	u64 since = READ_ONCE(gp->since_ns);
+	u64 since = seq & GP_STATE ? gp_since(gp, seq) : 0;
 
-	if (!(seq & GP_STATE) || !since)
-		return 0;
-	/* The patrol has not seen this one yet, so it is young. */
-	return READ_ONCE(gp->seq) == seq ? rtwatch_age(now, since) : 0;
+	return since ? rtwatch_age(now, since) : 0;
 }
 
 static u64 gp_follow(struct gp *gp, unsigned long seq, u64 now)
 {
-	if (seq != gp->seq || !gp->since_ns) {
-		WRITE_ONCE(gp->seq, seq);
-		WRITE_ONCE(gp->since_ns, now);
-	}
+	if (seq != gp->seq || !gp->since_ns)
+		gp_begin(gp, seq, now);
 	return gp_age(gp, seq, now);
 }
 
@@ -67,20 +76,17 @@ static bool gp_is_wanted(unsigned long seq)
 
 static u64 wanted_age(unsigned long seq, u64 now)
 {
-	u64 since = READ_ONCE(wanted.since_ns);
+	u64 since = gp_is_wanted(seq) ? gp_since(&wanted, seq) : 0;
 
-	return since && gp_is_wanted(seq) && READ_ONCE(wanted.seq) == seq ?
-	       rtwatch_age(now, since) : 0;
+	return since ? rtwatch_age(now, since) : 0;
 }
 
 static u64 wanted_follow(unsigned long seq, u64 now)
 {
-	if (!gp_is_wanted(seq)) {
+	if (!gp_is_wanted(seq))
 		WRITE_ONCE(wanted.since_ns, 0);
-	} else if (seq != wanted.seq || !wanted.since_ns) {
-		WRITE_ONCE(wanted.seq, seq);
-		WRITE_ONCE(wanted.since_ns, now);
-	}
+	else if (seq != wanted.seq || !wanted.since_ns)
+		gp_begin(&wanted, seq, now);
 	return wanted_age(seq, now);
 }
 
