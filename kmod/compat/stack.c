@@ -82,6 +82,8 @@ unsigned int rtwatch_stack_user(struct pt_regs *regs, u64 *ip, unsigned int max)
 		return 0;
 	ip[n++] = user->ip;
 	fp = user->bp;
+	/* Up to 5.17 access_ok() complains in an NMI unless faults are off (DEBUG_ATOMIC_SLEEP). */
+	pagefault_disable();
 	/* Code without frame pointers leaves anything in bp: stop at the first oddity. */
 	while (n < max && fp && !(fp & 7)) {
 		if (copy_from_user_nofault(frame, (const void __user *)fp, sizeof(frame)))
@@ -91,6 +93,7 @@ unsigned int rtwatch_stack_user(struct pt_regs *regs, u64 *ip, unsigned int max)
 		ip[n++] = frame[1];
 		fp = frame[0];
 	}
+	pagefault_enable();
 	return n;
 }
 
