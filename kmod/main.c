@@ -173,14 +173,19 @@ static int check_parameters(void)
 static void open_private_data(void)
 {
 	int ret = rtwatch_ksym_init();
+	bool symbols = !ret;
 
-	if (!ret && !strcmp(tier, "full")) {
+	if (symbols && !strcmp(tier, "full")) {
 		ret = rtwatch_layout_init();
 		rtwatch_full = !ret;
 	}
-	if (ret && !IS_ENABLED(CONFIG_KALLSYMS_ALL))
+	if (!ret)
+		return;
+	if (!IS_ENABLED(CONFIG_KALLSYMS_ALL))
 		pr_warn("private kernel data is not readable (the kernel was built without CONFIG_KALLSYMS_ALL): portable tier\n");
-	else if (ret)
+	else if (symbols && !IS_ENABLED(CONFIG_DEBUG_INFO_BTF))
+		pr_warn("private kernel data is not readable (the kernel was built without CONFIG_DEBUG_INFO_BTF): portable tier\n");
+	else
 		pr_warn("private kernel data is not readable (error %d): portable tier\n", ret);
 }
 
