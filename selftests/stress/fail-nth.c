@@ -62,5 +62,11 @@ int main(int argc, char **argv)
 		}
 		ptrace(PTRACE_CONT, pid, NULL, sig);
 	}
+	/* It may fail, and must not crash. */
+	if (WIFSIGNALED(status)) {
+		fprintf(stderr, "fail-nth: %s was ended by signal %d\n", argv[2],
+			WTERMSIG(status));
+		return 1;
+	}
 	return atoi(left) ? 2 : 0;
 }

@@ -117,12 +117,14 @@ leaves_nothing() {
 	unload && nothing_left
 }
 
+# What a module has left behind has no name any more: an address is shown where
+# that of its function was.
 nothing_left() {
 	[ ! -e /sys/module/rtwatch ] &&
 		! grep -qs '^rtwatch/' /proc/[0-9]*/comm &&
-		! grep rtwatch /proc/vmallocinfo &&
+		! grep -E '^0x[0-9a-f]+-0x[0-9a-f]+ +[0-9]+ 0x' /proc/vmallocinfo &&
 		! grep -v FTRACE_OPS /sys/kernel/debug/kprobes/list | grep -v "${own_probe:-^\$}" &&
-		! grep rtwatch /proc/timer_list
+		! grep -E '^ #[0-9]+: <[^>]*>, 0x' /proc/timer_list
 }
 
 is_armed() {
