@@ -72,7 +72,9 @@ static const struct {
 	[RTWATCH_RCU_GP_ACTIVITY]	= FIELD("rcu_state", "gp_activity", B8),
 	[RTWATCH_RDP_MYNODE]		= POINTER("rcu_data", "mynode"),
 	[RTWATCH_RDP_GRPMASK]		= FIELD("rcu_data", "grpmask", B8),
-	[RTWATCH_RDP_CBLIST_LEN]	= FIELD("rcu_data", "cblist.len.counter", B8),
+	/* long without RCU_NOCB_CPU, else atomic_long_t: a structure of eight bytes */
+	[RTWATCH_RDP_CBLIST_LEN]	= { "rcu_data.cblist.len", "rcu_data", "cblist.len", B8,
+					    INT | STRUCT },
 	[RTWATCH_RNP_GP_SEQ]		= FIELD("rcu_node", "gp_seq", B8),
 	[RTWATCH_RNP_QSMASK]		= FIELD("rcu_node", "qsmask", B8),
 	[RTWATCH_RNP_EXPMASK]		= FIELD("rcu_node", "expmask", B8),
@@ -83,6 +85,11 @@ static const struct {
 #undef POINTER
 #undef FIELD
 #undef VARIABLE
+};
+
+/* What a structure was called before, where it was. */
+static const char * const older[RTWATCH_FIELD_COUNT] = {
+	[RTWATCH_RT_MUTEX_OWNER]	= "rt_mutex",	/* until 5.15 */
 };
 
 static bool fits(int i, const struct rtwatch_btf_field *f)
@@ -101,6 +108,8 @@ static int look_up(struct rtwatch_btf *btf, int i, struct rtwatch_btf_field *f)
 	if (!wanted[i].in)
 		return rtwatch_btf_percpu(btf, wanted[i].path, f);
 	id = rtwatch_btf_struct(btf, wanted[i].in);
+	if (id == -ENOENT && older[i])
+		id = rtwatch_btf_struct(btf, older[i]);
 	return id < 0 ? id : rtwatch_btf_member(btf, id, wanted[i].path, f);
 }
 

@@ -82,7 +82,7 @@ unsigned int rtwatch_stack_user(struct pt_regs *regs, u64 *ip, unsigned int max)
 		return 0;
 	ip[n++] = user->ip;
 	fp = user->bp;
-	/* Up to 5.17 access_ok() complains in an NMI unless faults are off (DEBUG_ATOMIC_SLEEP). */
+	/* With DEBUG_ATOMIC_SLEEP an older access_ok() complains in an NMI unless faults are off. */
 	pagefault_disable();
 	/* Code without frame pointers leaves anything in bp: stop at the first oddity. */
 	while (n < max && fp && !(fp & 7)) {
