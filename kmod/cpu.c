@@ -43,19 +43,25 @@ static int cpu_prepare(unsigned int cpu)
 	return 0;
 }
 
-/* Runs on the CPU itself, in its hotplug thread. */
-static int cpu_up(unsigned int cpu)
+/* On the CPU itself, or before any hook is in. */
+static void begin_cpu(unsigned int cpu)
 {
 	struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 	unsigned long flags;
 
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
-	rtwatch_hot_reset(this_cpu_ptr(&rtwatch_hot), rtwatch_now());
+	rtwatch_hot_reset(per_cpu_ptr(&rtwatch_hot, cpu), rtwatch_now());
 	c->life_ns = 0;
 	if (!c->seen)
 		c->level_since = rtwatch_now();
 	c->seen = true;
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
+}
+
+/* Runs on the CPU itself, in its hotplug thread. */
+static int cpu_up(unsigned int cpu)
+{
+	begin_cpu(cpu);
 	rtwatch_posts_refresh(-1);
 	return 0;
 }
@@ -64,6 +70,24 @@ static int cpu_down(unsigned int cpu)
 {
 	rtwatch_posts_refresh(cpu);
 	return 0;
+}
+
+/*
+ * CPUs that are online now are begun from here: their hotplug threads, ordinary tasks,
+ * would have to run for it, which they do not on a CPU that somebody has to himself.
+ */
+static int follow_cpus(void)
+{
+	int ret, cpu;
+
+	cpus_read_lock();
+	ret = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_AP_ONLINE_DYN, "rtwatch:online",
+						   cpu_up, cpu_down);
+	if (ret >= 0)
+		for_each_online_cpu(cpu)
+			begin_cpu(cpu);
+	cpus_read_unlock();
+	return ret;
 }
 
 static void free_rings(void)
@@ -87,7 +111,7 @@ int rtwatch_cpus_init(u32 ring_depth)
 	if (ret < 0)
 		goto err_mask;
 	prepare_state = ret;
-	ret = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "rtwatch:online", cpu_up, cpu_down);
+	ret = follow_cpus();
 	if (ret < 0)
 		goto err_prepare;
 	online_state = ret;

@@ -93,7 +93,7 @@ enum rtwatch_class { RTWATCH_CLASS_BELOW, RTWATCH_CLASS_RT, RTWATCH_CLASS_DL };
 
 DECLARE_PER_CPU(struct rtwatch_hot, rtwatch_hot);
 
-/* A CPU that comes online starts with a clean sheet. Own CPU, irqs off. */
+/* A CPU that comes online starts with a clean sheet. Own CPU, or no hook is in yet; irqs off. */
 void rtwatch_hot_reset(struct rtwatch_hot *hot, u64 now);
 
 void rtwatch_cost_init(void);
