@@ -31,6 +31,12 @@ mirror_of_suite() {
 	echo "$mirror"
 }
 
+# replace FILE: by what comes in. Somebody else may be reading it: see apt_update().
+replace() {
+	cat >"$1.$$"
+	mv "$1.$$" "$1"
+}
+
 # apt_setup SUITE [ARCHITECTURE]: writes the configuration of the private apt for
 # that suite. Packages of amd64 can be had beside those of another architecture.
 apt_setup() {
@@ -44,13 +50,13 @@ apt_setup() {
 	[[ -e $debian_keyring ]] ||
 		die "no $debian_keyring: run selftests/install-packages vm"
 	mkdir -p "$apt_dir"/{lists/partial,archives/partial,parts}
-	: >"$apt_dir/status"
-	cat >"$apt_dir/sources.list" <<-END
+	[[ -e $apt_dir/status ]] || : >"$apt_dir/status"
+	replace "$apt_dir/sources.list" <<-END
 		deb [arch=amd64,$arch signed-by=$debian_keyring] $(mirror_of_suite "$1") $1 main
 	END
 	# The machine's hooks are for its own state. Files in a user's cache are
 	# out of reach of the user that apt drops its rights to.
-	cat >"$apt_dir/apt.conf" <<-END
+	replace "$apt_dir/apt.conf" <<-END
 		#clear APT::Update::Pre-Invoke;
 		#clear APT::Update::Post-Invoke;
 		#clear APT::Update::Post-Invoke-Success;
@@ -77,12 +83,17 @@ private_apt() {
 	"$tool" -c "$apt_dir/apt.conf" "$@"
 }
 
+# Kernels are fetched and built side by side, each under a lock of its own, but the
+# lists are of the suite.
 apt_update() {
+	exec 8>"$apt_dir/lock"
+	flock 8
 	say "reading the package lists of $apt_suite"
-	private_apt apt-get -qq -o APT::Update::Error-Mode=any update >&2 ||
+	private_apt apt-get -qq -o APT::Update::Error-Mode=any update >&2 8>&- ||
 		die "no package lists of $apt_suite: check the network, and that" \
 			"'apt-get update' works; if the disk is full, make room in $cache_dir"
 	: >"$apt_dir/updated"
+	exec 8>&-
 }
 
 # A day old at most: mirrors drop packages that older lists name.
