@@ -113,13 +113,13 @@ std::string protection(const incident &what)
 	return "";
 }
 
-// ", 8 times in 8.0 s,"; without the number, " for 8.0 s".
-std::string times(const incident &what, const std::string &span)
+// ", 8 times in 8.0 s", with a comma where more follows; without the number, " for 8.0 s".
+std::string times(const incident &what, const std::string &span, bool goes_on)
 {
 	if (!what.events)
 		return " for " + span;
 	return ", " + std::to_string(*what.events) + (*what.events == 1 ? " time" : " times") +
-	       " in " + span + ",";
+	       " in " + span + (goes_on ? "," : "");
 }
 
 struct words {
@@ -217,7 +217,7 @@ std::string cfs_bandwidth(const words &say)
 		out += " on " + say.where;
 	out += " for up to " + human(what.peak.value_or(nanoseconds(0))) + " at a time";
 	if (what.events)
-		out += times(what, say.span);
+		out += times(what, say.span, what.queues.has_value());
 	if (what.queues)
 		out += say.tense(" and serves up to ", " and served up to ") +
 		       std::to_string(*what.queues) + " throttled run queue" +
@@ -249,8 +249,8 @@ std::string sentence(const words &say)
 		       say.with(" by ") + sufferers(what) + protection(what);
 	case incident_type::rt_throttled:
 		return say.where + say.tense(" throttles", " throttled") + " its real-time tasks" +
-		       times(what, say.span) + say.with(" because of ") + sufferers(what) +
-		       protection(what);
+		       times(what, say.span, !say.who.empty()) + say.with(" because of ") +
+		       sufferers(what) + protection(what);
 	case incident_type::soft_lockup:
 		return say.where + say.tense(" has", " had") + " not switched tasks for " +
 		       say.span + ": preemption " + say.tense("is", "was") + " off" + say.inside() +

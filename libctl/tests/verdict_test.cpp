@@ -122,6 +122,24 @@ TEST(summary, of_the_bandwidth_timer_names_the_cgroup)
 		  "for up to 12 ms at a time, 4 times in 5.0 s, and served up to 64 throttled run "
 		  "queues in one go.");
 	EXPECT_TRUE(has(remedy(what), "the cgroup /kubepods/pod7"));
+
+	what.queues.reset();
+	EXPECT_EQ(summary(what, now),
+		  "The CFS bandwidth timer of cgroup /kubepods/pod7 kept interrupts off on CPU 2 "
+		  "for up to 12 ms at a time, 4 times in 5.0 s.");
+}
+
+TEST(summary, of_throttling_whose_culprit_is_not_shown_ends_well)
+{
+	incident what;
+	what.type = incident_type::rt_throttled;
+	what.cause = cause::rt_throttled;
+	what.cpu = cpu_id{2};
+	what.start = now - 5s;
+	what.end = now;
+	what.events = 4;
+	EXPECT_EQ(summary(what, now), "CPU 2 throttled its real-time tasks, 4 times in 5.0 s; "
+				      "throttling works and leaves everyone else a small rest.");
 }
 
 TEST(summary, of_a_stall_names_the_preempted_reader)
