@@ -26,6 +26,14 @@ static atomic_t busy = ATOMIC_INIT(0);
 static int wanted_cpu = -1;
 static struct rtwatch_stack result;	/* the asked CPU's while TAKEN */
 
+/* What came to this CPU at @arrival of its clock, in ours. NMI. */
+static u64 since(u64 arrival)
+{
+	if (!arrival)
+		return 0;
+	return rtwatch_now() - rtwatch_since(cpu_clock(raw_smp_processor_id()), arrival);
+}
+
 /* NMI: no lock, no allocation. True when the request was for this CPU. */
 static int on_nmi(struct pt_regs *regs)
 {
@@ -36,8 +44,7 @@ static int on_nmi(struct pt_regs *regs)
 	if (atomic_cmpxchg(&state, WANTED, TAKEN) != WANTED)
 		return 0;
 	rtwatch_task_fill(&result.task, current);
-	result.since_ns = rtwatch_now() - rtwatch_since(cpu_clock(raw_smp_processor_id()),
-							current->sched_info.last_arrival);
+	result.since_ns = since(rtwatch_last_arrival(current));
 	/* Of a CPU that our own timer is busy on: what it has interrupted. */
 	if (interrupted)
 		regs = interrupted;

@@ -276,6 +276,8 @@ void rtwatch_state_read(int cpu, u64 now, struct rtwatch_state *out)
 	out->stuck_ns = c->stuck_ns;
 	/* To the tick that ended it; for one that lasts, as the patrol sees it. */
 	out->s.tick_gap_ns = max(READ_ONCE(hot->gap_ns), c->stuck_ns);
+	if (rtwatch_gaps_known)
+		out->s.valid |= RTWATCH_VALID(TICK_GAP_NS);
 	if (c->level != RTWATCH_LEVEL_OK && c->scan_ns) {
 		out->victims_total = c->victims_total;
 		out->worst_victim = c->worst;
@@ -284,6 +286,5 @@ void rtwatch_state_read(int cpu, u64 now, struct rtwatch_state *out)
 			out->s.valid |= RTWATCH_VALID(WORST_VICTIM);
 	}
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
-	out->s.valid |= RTWATCH_VALID(LEVEL_SINCE_NS) | RTWATCH_VALID(STUCK_NS) |
-			RTWATCH_VALID(TICK_GAP_NS);
+	out->s.valid |= RTWATCH_VALID(LEVEL_SINCE_NS) | RTWATCH_VALID(STUCK_NS);
 }

@@ -108,7 +108,7 @@ void rtwatch_sample_fill(int cpu, u64 now, struct rtwatch_sample *s);
 
 struct rtwatch_stack {
 	struct rtwatch_task task;	/* who was met */
-	u64 since_ns;			/* when it came to this CPU */
+	u64 since_ns;			/* when it came to this CPU; 0: not known */
 	u32 kernel;			/* frames in ip[] */
 	u32 user;			/* frames behind them */
 	u64 ip[RTWATCH_FRAMES_MAX];

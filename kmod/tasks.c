@@ -45,7 +45,7 @@ void rtwatch_tasks_walk(rtwatch_task_fn *look, void *arg)
 
 u64 rtwatch_task_waits(struct task_struct *task)
 {
-	u64 queued = READ_ONCE(task->sched_info.last_queued);
+	u64 queued = rtwatch_last_queued(task);
 	s64 wait;
 
 	if (!queued || READ_ONCE(task->on_rq) != QUEUED || READ_ONCE(task->on_cpu))

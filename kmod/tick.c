@@ -15,6 +15,8 @@
 
 #include "rtwatch.h"
 
+bool rtwatch_gaps_known;
+
 static u32 tick_flags(void)
 {
 	struct pt_regs *regs = get_irq_regs();
@@ -36,9 +38,10 @@ static u32 tick_flags(void)
  */
 static u64 gap_before(int cpu, u64 silent)
 {
-	u64 here = sched_clock_cpu(cpu) - current->sched_info.last_arrival;
+	u64 here = sched_clock_cpu(cpu) - rtwatch_last_arrival(current);
 
-	if (is_idle_task(current) || rtwatch_nohz_full(cpu) || (s64)here < 0)
+	if (!rtwatch_gaps_known || is_idle_task(current) || rtwatch_nohz_full(cpu) ||
+	    (s64)here < 0)
 		return 0;
 	here = min(here, silent);
 	return here > TICK_NSEC ? here - TICK_NSEC : 0;
@@ -79,8 +82,10 @@ static void take_sample(struct rtwatch_hot *hot, int cpu, u64 now)
 		return;
 	s = rtwatch_ring_open(ring);
 	rtwatch_sample_fill(cpu, now, s);
-	s->tick_gap_ns = hot->gap_sample_ns;
-	s->valid |= RTWATCH_VALID(TICK_GAP_NS);
+	if (rtwatch_gaps_known) {
+		s->tick_gap_ns = hot->gap_sample_ns;
+		s->valid |= RTWATCH_VALID(TICK_GAP_NS);
+	}
 	hot->gap_sample_ns = 0;
 	rtwatch_ring_push(ring, s);
 }
@@ -130,8 +135,10 @@ const char *rtwatch_tick_trouble(void)
 
 int rtwatch_tick_init(struct rtwatch_sensor *self)
 {
-	int ret = register_kprobe(&tick_probe);
+	int ret;
 
+	rtwatch_gaps_known = !rtwatch_sched_info_unavailable();
+	ret = register_kprobe(&tick_probe);
 	if (ret)
 		snprintf(self->reason, sizeof(self->reason),
 			 "kprobe on update_process_times refused (error %d)", ret);

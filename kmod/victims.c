@@ -56,9 +56,10 @@ void rtwatch_victims_scan(const struct cpumask *mask, struct rtwatch_victims *v)
 
 int rtwatch_victims_init(struct rtwatch_sensor *self)
 {
-	if (IS_ENABLED(CONFIG_SCHED_INFO))
+	const char *why = rtwatch_sched_info_unavailable();
+
+	if (!why)
 		return 0;
-	strscpy(self->reason, "the kernel was built without CONFIG_SCHED_INFO",
-		sizeof(self->reason));
+	strscpy(self->reason, why, sizeof(self->reason));
 	return -EOPNOTSUPP;
 }

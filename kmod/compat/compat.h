@@ -105,6 +105,43 @@ static inline bool rtwatch_nohz_full(int cpu)
 #endif
 }
 
+/*
+ * When a task came to its CPU last, and since when it waits for one, both in the
+ * clock of its run queue. 0: not known (at no time without CONFIG_SCHED_INFO), or
+ * it does not wait. Any context.
+ */
+static inline u64 rtwatch_last_arrival(const struct task_struct *task)
+{
+#ifdef RTWATCH_HAS_SCHED_INFO
+	return READ_ONCE(task->sched_info.last_arrival);
+#else
+	return 0;
+#endif
+}
+static inline u64 rtwatch_last_queued(const struct task_struct *task)
+{
+#ifdef RTWATCH_HAS_SCHED_INFO
+	return READ_ONCE(task->sched_info.last_queued);
+#else
+	return 0;
+#endif
+}
+
+/*
+ * NULL where the two above are known, else why not. Before 5.14 a kernel without
+ * CONFIG_SCHEDSTATS keeps them for delay accounting alone, which may be off: then
+ * not even who asks has ever arrived. Process context.
+ */
+static inline const char *rtwatch_sched_info_unavailable(void)
+{
+#ifdef RTWATCH_HAS_SCHED_INFO
+	return rtwatch_last_arrival(current) ? NULL :
+	       "the kernel does not keep sched_info: it was booted with nodelayacct";
+#else
+	return "the kernel was built without CONFIG_SCHED_INFO";
+#endif
+}
+
 /* Exported, but declared only in kernel/rcu/rcu.h (kernel/rcu/tree.c). */
 unsigned long rcu_get_gp_seq(void);
 unsigned long rcu_exp_batches_completed(void);

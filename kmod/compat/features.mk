@@ -10,6 +10,7 @@ rtwatch_has = $(if $(filter $(3),$(RTWATCH_WITHOUT)),,$(shell \
 rtwatch_exports = $(if $(filter $(2),$(RTWATCH_WITHOUT)),,$(shell \
 	grep -qsE '[[:space:]]$(1)[[:space:]]' $(objtree)/Module.symvers && \
 	echo -DRTWATCH_EXPORTS_$(2)))
+rtwatch_config = $(if $(filter $(1),$(RTWATCH_WITHOUT)),,$(if $(CONFIG_$(1)),-DRTWATCH_HAS_$(1)))
 
 ccflags-y += $(call rtwatch_has,linux/static_call.h,define static_call_update,STATIC_CALL)
 ccflags-y += $(call rtwatch_has,linux/sched/isolation.h,HK_TYPE_TICK,HK_TYPE)
@@ -27,3 +28,4 @@ ccflags-y += $(call rtwatch_exports,sched_setattr_nocheck,SETATTR)
 ccflags-y += $(call rtwatch_has,linux/uaccess.h,copy_from_user_nofault,USER_NOFAULT)
 ccflags-y += $(call rtwatch_exports,stack_trace_save_tsk,SAVE_TSK)
 ccflags-y += $(call rtwatch_has,linux/sched.h,[[:space:]]__state;,TASK_STATE)
+ccflags-y += $(call rtwatch_config,SCHED_INFO)

@@ -164,8 +164,7 @@ static u64 ran_last(const struct task_struct *task)
  */
 static u64 slept_at_most(struct task_struct *task)
 {
-	s64 slept = cpu_clock(task_cpu(task)) - READ_ONCE(task->sched_info.last_arrival) -
-		    ran_last(task);
+	s64 slept = cpu_clock(task_cpu(task)) - rtwatch_last_arrival(task) - ran_last(task);
 
 	return slept > 0 ? slept : 0;
 }
@@ -430,11 +429,10 @@ static void free_all(void)
 
 int rtwatch_hung_task_init(struct rtwatch_sensor *self)
 {
-	const char *why;
+	const char *why = rtwatch_sched_info_unavailable();
 
-	if (!IS_ENABLED(CONFIG_SCHED_INFO)) {
-		strscpy(self->reason, "the kernel was built without CONFIG_SCHED_INFO",
-			sizeof(self->reason));
+	if (why) {
+		strscpy(self->reason, why, sizeof(self->reason));
 		return -EOPNOTSUPP;
 	}
 	scan.old = kvcalloc(TABLE, sizeof(*scan.old), GFP_KERNEL);

@@ -56,7 +56,7 @@ static bool somebody_waits(int cpu, const void *rq, u64 now, u64 streak, u64 lim
 		       rtwatch_peek(rq, RTWATCH_RQ_RT_NR_RUNNING) +
 		       rtwatch_peek(rq, RTWATCH_RQ_DL_NR_RUNNING);
 	/* No scan came in time: no thread of ours runs, so somebody does wait. */
-	return streak > 3 * limit;
+	return streak > 3 * limit && rtwatch_available(&rtwatch_sensors[RTWATCH_SENSOR_VICTIMS]);
 }
 
 /*

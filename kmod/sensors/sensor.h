@@ -129,6 +129,9 @@ static inline bool rtwatch_available(const struct rtwatch_sensor *s)
 
 extern bool rtwatch_full;	/* the tier; written once at load */
 
+/* Is it known when a task came to its CPU? Written before the first tick that we see. */
+extern bool rtwatch_gaps_known;
+
 int rtwatch_tick_init(struct rtwatch_sensor *self);
 void rtwatch_tick_exit(void);
 int rtwatch_tick_arm(bool on);
