@@ -123,6 +123,7 @@ struct rtwatch_sensor rtwatch_sensors[RTWATCH_SENSOR_MAX + 1] = {
 		.name = "hung_task",
 		.init = rtwatch_hung_task_init, .exit = rtwatch_hung_task_exit,
 		.look = rtwatch_hung_task_look, .explain = rtwatch_hung_task_explain,
+		.misses = rtwatch_hung_task_misses,
 		.limit = RTWATCH_CONFIG_HUNG_TASK_MS, .global = true, .slots = RTWATCH_SLOTS,
 	},
 	[RTWATCH_SENSOR_CFS_BANDWIDTH] = {

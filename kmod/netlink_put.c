@@ -478,8 +478,13 @@ int rtwatch_put_sensor(struct sk_buff *skb, const struct rtwatch_sensor *s)
 	/* Why it was taken out says more than what follows from it. */
 	const char *disarmed = smp_load_acquire(&s->disarmed); /* pairs with budget.c */
 	const char *trouble = disarmed ?: s->trouble && s->available ? s->trouble() : NULL;
-	const char *reason = trouble ? trouble : s->reason;
 	bool available = rtwatch_available(s) && !trouble;
+	const char *reason = trouble ? trouble : s->reason;
+	char missed[RTWATCH_REASON_LEN];
+
+	/* For as long as it is so it matters more than what is poorer for good. */
+	if (available && s->misses && s->misses(missed, sizeof(missed)))
+		reason = missed;
 
 	if (!nest || nla_put_u32(skb, RTWATCH_SENSOR_A_ID, s->id) ||
 	    nla_put_string(skb, RTWATCH_SENSOR_A_NAME, s->name) ||

@@ -13,6 +13,9 @@
  *
  * Apart from them, and never told: tasks that a signal can kill, idle ones that
  * only look so (TASK_NOLOAD), and frozen ones.
+ *
+ * There is room for so many sleepers and so many incidents at a time. Whoever finds
+ * none is counted, and the sensor tells how many they are for as long as it is so.
  */
 #include <linux/hash.h>
 #include <linux/kallsyms.h>
@@ -30,6 +33,7 @@
 #define SOON_NS		NSEC_PER_SEC		/* who is blocked for less is not remembered */
 #define TABLE_BITS	11
 #define TABLE		(1 << TABLE_BITS)
+#define WATCHED		(TABLE / 4 * 3)		/* a quarter stays free, so that searches stay short */
 #define TRIES		3			/* to find the lock of a sleeper */
 #define LOCK_FRAMES	5			/* of a sleeping lock, the most on top of a stack */
 
@@ -65,6 +69,8 @@ static struct scan {
 	struct sleeper *old, *new;	/* of the last pass, of this one; hashed by task */
 	struct group *groups;		/* RTWATCH_SLOTS */
 	u32 used;			/* of new */
+	u32 unwatched;			/* blocked, and no room in new */
+	u32 untold;			/* blocked for long, and no group is free */
 	int next;			/* pid to go on from; 0: between two passes */
 	u64 begun_ns;
 	u64 before_ns;			/* when the pass before began; 0: there was none */
@@ -79,6 +85,10 @@ static bool under_way;			/* it has not ended */
 static bool alert;			/* it met somebody who has waited for long */
 static u64 cost_ns;			/* what the last whole pass took */
 static bool ready;
+
+/* Of the last whole pass: who was counted only. Written by the scanner, read by anyone. */
+static u32 last_unwatched;
+static u32 last_untold;
 
 /* What look() and explain() tell; under the log's lock. */
 static struct group *published;
@@ -124,15 +134,20 @@ static u64 blocked_since(u64 slept, u64 now)
 	return scan.before_ns && (s64)(came - (scan.before_ns - SOON_NS)) >= 0 ? came : now;
 }
 
-/* Remembers a task that was blocked before and has not run since, or a new one. */
+/*
+ * Remembers a task that was blocked before and has not run since, or a new one.
+ * Where there is no room for it, since when it is blocked is not known, so it
+ * is no victim of any incident, though others wait in the same place.
+ */
 static struct sleeper *remember(struct task_struct *task, unsigned long switches, u64 slept)
 {
 	struct sleeper *s = find(scan.old, task), *to;
 	u64 now = rtwatch_now();
 
-	/* A quarter stays free, so that searches stay short. */
-	if (scan.used > TABLE - TABLE / 4)
+	if (scan.used >= WATCHED) {
+		scan.unwatched++;
 		return NULL;
+	}
 	to = find(scan.new, task);
 	if (!to || to->task)
 		return NULL;
@@ -220,8 +235,10 @@ static void join(struct task_struct *task, const struct sleeper *s, u64 now)
 	}
 	if (g == scan.groups + RTWATCH_SLOTS)
 		g = free;
-	if (!g)
+	if (!g) {
+		scan.untold++;
 		return;
+	}
 	if (!g->victims.total || s->start_ns < g->start_ns) {
 		g->start_ns = s->start_ns;
 		g->wchan = s->wchan;
@@ -311,6 +328,8 @@ static void end_pass(void)
 		somebody = true;
 	}
 	WRITE_ONCE(alert, somebody);
+	WRITE_ONCE(last_unwatched, scan.unwatched);
+	WRITE_ONCE(last_untold, scan.untold);
 	raw_spin_lock_irqsave(&rtwatch_log_lock, flags);
 	memcpy(published, scan.groups, RTWATCH_SLOTS * sizeof(*published));
 	raw_spin_unlock_irqrestore(&rtwatch_log_lock, flags);
@@ -322,7 +341,7 @@ static void begin_pass(u64 now)
 	int i;
 
 	memset(scan.new, 0, TABLE * sizeof(*scan.new));
-	scan.used = 0;
+	scan.used = scan.unwatched = scan.untold = 0;
 	scan.took_ns = 0;
 	scan.next = 1;
 	scan.before_ns = scan.begun_ns;
@@ -406,6 +425,19 @@ void rtwatch_hung_task_explain(struct rtwatch_incident *inc)
 		inc->cause = RTWATCH_CAUSE_IO_WAIT;
 	if (before && before != inc->victims_total)
 		rtwatch_incident_changed(inc);
+}
+
+bool rtwatch_hung_task_misses(char *text, size_t len)
+{
+	u32 unwatched = READ_ONCE(last_unwatched), untold = READ_ONCE(last_untold);
+
+	if (unwatched)
+		snprintf(text, len, "more tasks are blocked than are watched (%u): %u are not counted",
+			 WATCHED, unwatched + untold);
+	else if (untold)
+		snprintf(text, len, "tasks wait for more things than are told (%u): %u are not counted",
+			 RTWATCH_SLOTS, untold);
+	return unwatched || untold;
 }
 
 static void free_all(void)

@@ -15,6 +15,7 @@
 #define RTWATCH_LIST_LEN	64		/* of CPUs as text */
 #define RTWATCH_NAME_LEN	64		/* of a symbol */
 #define RTWATCH_PATH_LEN	128		/* of a cgroup's path */
+#define RTWATCH_REASON_LEN	96
 #define RTWATCH_SLOTS		8		/* incidents of one machine-wide sensor at a time */
 
 struct rtwatch_incident;
@@ -84,6 +85,8 @@ struct rtwatch_detail {
  *	before forgotten; NULL: it has none. Process context, may wait for every CPU.
  * @trouble: why it does not work just now although it is available; NULL: it
  *	does. Any context.
+ * @misses: what escapes it just now although it works, into @text; NULL: nothing
+ *	ever does. Only while it is available. Any context. False: nothing.
  * @explain: adds evidence, cause and culprit to an incident of its own; called
  *	when it begins and while it lasts. Same context as @look.
  */
@@ -97,6 +100,7 @@ struct rtwatch_sensor {
 	void (*explain)(struct rtwatch_incident *inc);
 	bool (*detail)(const struct rtwatch_incident *inc, struct rtwatch_detail *out);
 	const char *(*trouble)(void);
+	bool (*misses)(char *text, size_t len);
 	int (*arm)(bool on);
 	u32 limit;		/* enum rtwatch_config_attr; LATE begins at half of it */
 	bool global;
@@ -108,7 +112,7 @@ struct rtwatch_sensor {
 	u64 needs;		/* private fields without which init is not tried: RTWATCH_FIELD_BIT() */
 	u64 uses;		/* private fields without which it is poorer, and says so */
 	const char *source;
-	char reason[96];
+	char reason[RTWATCH_REASON_LEN];
 };
 
 /* Indexed by enum rtwatch_sensor_id; rows without a name do not exist in this build. */
@@ -227,6 +231,7 @@ int rtwatch_hung_task_init(struct rtwatch_sensor *self);
 void rtwatch_hung_task_exit(void);
 bool rtwatch_hung_task_look(int slot, u64 now, struct rtwatch_finding *f);
 void rtwatch_hung_task_explain(struct rtwatch_incident *inc);
+bool rtwatch_hung_task_misses(char *text, size_t len);
 /* Is it time for a scan? Any context. */
 bool rtwatch_hung_task_due(u64 now);
 /* A bounded part of one, if it is time. A post's thread. */

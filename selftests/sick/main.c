@@ -47,6 +47,8 @@ static struct sick_case cases[] = {
 	{ .name = "sleep_io", .play = sick_sleep_io, .in_caller = true },
 	{ .name = "sleep_killable", .play = sick_sleep_killable, .in_caller = true },
 	{ .name = "sleep_idle", .play = sick_sleep_idle, .in_caller = true },
+	{ .name = "sleep_apart", .play = sick_sleep_apart, .in_caller = true },
+	{ .name = "crowd", .play = sick_crowd },
 };
 
 /* Guards the threads; a run itself is written by its thread only. */

@@ -39,6 +39,7 @@ void sick_slow_work(struct sick_run *run);
 void sick_softirq(struct sick_run *run);
 void sick_mutex(struct sick_run *run);
 void sick_bandwidth(struct sick_run *run);
+void sick_crowd(struct sick_run *run);
 
 /* In the task that asks for it. */
 void sick_syscall(struct sick_run *run);
@@ -46,5 +47,6 @@ void sick_mutex_wait(struct sick_run *run);
 void sick_sleep_io(struct sick_run *run);
 void sick_sleep_killable(struct sick_run *run);
 void sick_sleep_idle(struct sick_run *run);
+void sick_sleep_apart(struct sick_run *run);
 
 #endif

@@ -287,7 +287,7 @@ struct sensor_info {
 	std::optional<std::string> name;
 	bool available = false;
 	std::optional<std::string> source; // where its readings come from
-	std::optional<std::string> reason; // what is missing and why
+	std::optional<std::string> reason; // what is missing and why, or escapes it now
 };
 
 // enum rtwatch_info_attr; counters count since the module was loaded.

@@ -250,7 +250,7 @@ enum rtwatch_sensor_attr {
 	RTWATCH_SENSOR_A_NAME,		/* string */
 	RTWATCH_SENSOR_A_AVAILABLE,	/* flag */
 	RTWATCH_SENSOR_A_SOURCE,	/* string, where its readings come from */
-	RTWATCH_SENSOR_A_REASON,	/* string, what is missing and why */
+	RTWATCH_SENSOR_A_REASON,	/* string, what is missing and why, or escapes it now */
 
 	__RTWATCH_SENSOR_A_MAX,
 	RTWATCH_SENSOR_A_MAX = __RTWATCH_SENSOR_A_MAX - 1
