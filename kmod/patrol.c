@@ -26,6 +26,7 @@
 #define HASTE_NS	(NSEC_PER_SEC / 20)	/* the same, when a limit is close */
 /* Nobody looked for so long: the machine slept or was paused, nobody starved. */
 #define PAUSE_NS	(5 * NSEC_PER_SEC / 2)
+#define DISMISS_MS	1000			/* for a thread to go by itself; its period is 100 ms */
 
 struct post {
 	struct hrtimer timer;
@@ -33,7 +34,8 @@ struct post {
 	struct rtwatch_notifier *notifier;
 	int cpu;			/* -1: not manned */
 	bool leaving;			/* its CPU goes: no more rounds */
-	bool left;			/* its thread has left the deadline class */
+	bool left;			/* its thread has left the deadline class, or ends */
+	bool dismissed;			/* no more needed: its thread is to end by itself */
 	u64 seen;			/* news it has delivered; written by its thread */
 	u64 offset_ns;
 };
@@ -354,6 +356,8 @@ static int post_thread(void *arg)
 			WRITE_ONCE(p->left, true);
 			continue;
 		}
+		if (READ_ONCE(p->dismissed))
+			break;
 		schedule();
 		__set_current_state(TASK_RUNNING);
 		if (READ_ONCE(p->leaving))
@@ -364,6 +368,7 @@ static int post_thread(void *arg)
 	}
 	__set_current_state(TASK_RUNNING);
 	hrtimer_cancel(&p->timer);
+	WRITE_ONCE(p->left, true);
 	return 0;
 }
 
@@ -392,7 +397,26 @@ static void post_leave(struct post *p, bool with_cpu)
 	put_task_struct(p->task);
 	p->task = NULL;
 	p->cpu = -1;
+	if (!p->dismissed)
+		atomic_dec(&rtwatch_counters.notifiers);
+}
+
+/*
+ * Its CPU stays, and may be sick: so its thread is asked to end, in its class, which
+ * gets it there beside any hog, and a CPU that comes up waits a while only. If it has
+ * not ended by then it does so when it can, and a later refresh finds that.
+ */
+static void post_dismiss(struct post *p)
+{
+	int ms;
+
 	atomic_dec(&rtwatch_counters.notifiers);
+	WRITE_ONCE(p->dismissed, true);
+	wake_up_process(p->task);
+	for (ms = 0; ms < DISMISS_MS && !READ_ONCE(p->left); ms++)
+		usleep_range(1000, 1500);
+	if (READ_ONCE(p->left))
+		post_leave(p, false);
 }
 
 static void post_man(struct post *p, int cpu)
@@ -409,6 +433,7 @@ static void post_man(struct post *p, int cpu)
 	p->cpu = cpu;
 	p->leaving = false;
 	p->left = false;
+	p->dismissed = false;
 	atomic_inc(&rtwatch_counters.notifiers);
 	wake_up_process(task);
 }
@@ -433,7 +458,17 @@ static bool is_manned(int cpu)
 	int i;
 
 	for (i = 0; i < POSTS; i++)
-		if (posts[i].task && posts[i].cpu == cpu)
+		if (posts[i].task && !posts[i].dismissed && posts[i].cpu == cpu)
+			return true;
+	return false;
+}
+
+static bool is_housekept(void)
+{
+	int i;
+
+	for (i = 0; i < POSTS; i++)
+		if (posts[i].task && rtwatch_housekeeping(posts[i].cpu))
 			return true;
 	return false;
 }
@@ -454,6 +489,16 @@ static int free_cpu(int leaving)
 	return atomic_read(&rtwatch_counters.notifiers) ? -1 : other;
 }
 
+/* One that had to go to an isolated CPU goes when there is another on a better one. */
+static void leave_isolated(void)
+{
+	int i;
+
+	for (i = 0; i < POSTS && is_housekept(); i++)
+		if (posts[i].task && !posts[i].dismissed && !rtwatch_housekeeping(posts[i].cpu))
+			post_dismiss(&posts[i]);
+}
+
 void rtwatch_posts_refresh(int leaving)
 {
 	int i;
@@ -465,12 +510,15 @@ void rtwatch_posts_refresh(int leaving)
 
 		if (p->task && p->cpu == leaving)
 			post_leave(p, true);
+		else if (p->task && p->dismissed && READ_ONCE(p->left))
+			post_leave(p, false);
 		if (p->task)
 			continue;
 		cpu = free_cpu(leaving);
 		if (cpu >= 0)
 			post_man(p, cpu);
 	}
+	leave_isolated();
 	mutex_unlock(&posts_mutex);
 }
 
