@@ -206,9 +206,11 @@ preempt_rt() {
 	uname -v | grep -q PREEMPT_RT
 }
 
-# preemptible: may the tick take the CPU from a task that is in the kernel?
+# preemptible: may the tick take the CPU from a task that is in the kernel? Where that can
+# be chosen at boot, debugfs tells.
 preemptible() {
-	preempt_rt || grep -qE '\((full|lazy)\)' /sys/kernel/debug/sched/preempt 2>/dev/null
+	uname -v | grep -qE ' PREEMPT(_RT)?( |$)' ||
+		grep -qE '\((full|lazy)\)' /sys/kernel/debug/sched/preempt 2>/dev/null
 }
 
 # cause CODE: what can be told of it in this tier
