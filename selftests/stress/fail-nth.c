@@ -8,10 +8,12 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,8 +25,30 @@ static int fail_nth(pid_t pid, int flags)
 	return open(path, flags);
 }
 
+/* Has it stopped in the dynamic loader? That one does not survive a lack of memory. */
+static bool is_loading(pid_t pid)
+{
+	struct user_regs_struct regs = { 0 };
+	unsigned long from, to;
+	bool found = false;
+	char line[512];
+	FILE *maps;
+
+	snprintf(line, sizeof(line), "/proc/%d/maps", pid);
+	maps = fopen(line, "r");
+	if (!maps)
+		return false;
+	ptrace(PTRACE_GETREGS, pid, NULL, &regs);
+	while (fgets(line, sizeof(line), maps))
+		if (sscanf(line, "%lx-%lx", &from, &to) == 2 && regs.rip >= from && regs.rip < to)
+			found = strstr(line, "/ld-linux");
+	fclose(maps);
+	return found;
+}
+
 int main(int argc, char **argv)
 {
+	bool loading = false;
 	char left[32] = "";
 	int fd, status;
 	pid_t pid;
@@ -59,11 +83,13 @@ int main(int argc, char **argv)
 				perror("fail-nth");
 			close(fd);
 			sig = 0;
+		} else {
+			loading = is_loading(pid);
 		}
 		ptrace(PTRACE_CONT, pid, NULL, sig);
 	}
-	/* It may fail, and must not crash. */
-	if (WIFSIGNALED(status)) {
+	/* It may fail, and must not crash once it has begun. */
+	if (WIFSIGNALED(status) && !loading) {
 		fprintf(stderr, "fail-nth: %s was ended by signal %d\n", argv[2],
 			WTERMSIG(status));
 		return 1;
