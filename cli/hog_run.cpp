@@ -131,8 +131,9 @@ void keep_only(int socket)
 	for (const int one : {SIGINT, SIGQUIT, SIGTSTP, SIGHUP})
 		std::signal(one, SIG_IGN);
 	set_limits(plan);
-	arm_timer(monotonic_now() + std::chrono::seconds(plan.seconds));
+	// Before the timer, because on a slow machine it takes a second and more.
 	static_cast<void>(::mlockall(MCL_CURRENT | MCL_FUTURE));
+	arm_timer(monotonic_now() + std::chrono::seconds(plan.seconds));
 
 	if (!bind_to({plan.cpu}))
 		report.code = errno;
