@@ -38,7 +38,7 @@ static u32 tick_flags(void)
  */
 static u64 gap_before(int cpu, u64 silent)
 {
-	u64 here = sched_clock_cpu(cpu) - rtwatch_last_arrival(current);
+	u64 here = cpu_clock(cpu) - rtwatch_last_arrival(current);
 
 	if (!rtwatch_gaps_known || is_idle_task(current) || rtwatch_nohz_full(cpu) ||
 	    (s64)here < 0)
