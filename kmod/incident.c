@@ -125,6 +125,21 @@ void rtwatch_incident_changed(struct rtwatch_incident *inc)
 	rtwatch_news_add();
 }
 
+void rtwatch_incident_blame(struct rtwatch_incident *inc, const struct rtwatch_task *who,
+			    u64 weight)
+{
+	lockdep_assert_held(&rtwatch_log_lock);
+	if (inc->culprit.pid == who->pid) {
+		inc->culprit_weight += weight;
+	} else if (inc->culprit.pid && inc->culprit_weight >= weight) {
+		inc->culprit_weight -= weight;
+		return;
+	} else {
+		inc->culprit_weight = weight - inc->culprit_weight;
+	}
+	inc->culprit = *who;
+}
+
 u64 rtwatch_incidents_total(void)
 {
 	unsigned long flags;

@@ -152,6 +152,8 @@ struct rtwatch_incident {
 	u64 detail_ns;		/* when the detail was looked for last */
 	struct rtwatch_detail detail;
 	struct rtwatch_task culprit;
+	u64 culprit_weight;	/* see rtwatch_incident_blame() */
+	u64 blamed_ns;		/* until when its weight counts */
 	struct rtwatch_task booster;
 	u32 victims_total;
 	u32 victims_count;
@@ -174,6 +176,12 @@ struct rtwatch_incident *rtwatch_incident_find(u64 id);
 /* The first active one behind @after_id, NULL: none. */
 struct rtwatch_incident *rtwatch_incident_active(u64 after_id);
 void rtwatch_incident_changed(struct rtwatch_incident *inc);
+/*
+ * @who did it for @weight more. The culprit is who did more than half of the whole,
+ * in constant space (Boyer and Moore): who comes at the end does not get all of it.
+ */
+void rtwatch_incident_blame(struct rtwatch_incident *inc, const struct rtwatch_task *who,
+			    u64 weight);
 /*
  * Takes the lock. The first incident behind @after_id (that lasts, where @active);
  * adds to @lost what is gone.

@@ -247,13 +247,14 @@ void rtwatch_rt_explain(struct rtwatch_incident *inc)
 {
 	struct rtwatch_fair_server server = { };
 	struct rtwatch_task culprit, booster;
-	u64 period;
+	u64 period, now = rtwatch_now();
 
-	if (culprit_of(inc->cpu, rtwatch_now(), &inc->culprit, &culprit)) {
-		inc->culprit = culprit;
-		if (rtwatch_rt_booster(inc->cpu, &culprit, &booster))
-			inc->booster = booster;
-	}
+	if (culprit_of(inc->cpu, now, &inc->culprit, &culprit))
+		rtwatch_incident_blame(inc, &culprit,
+				       rtwatch_since(now, inc->blamed_ns ?: inc->start_ns));
+	inc->blamed_ns = now;
+	if (rtwatch_rt_booster(inc->cpu, &inc->culprit, &booster))
+		inc->booster = booster;
 	/* What was known when it starved stays; a cure must not hide the cause. */
 	if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
 		return;

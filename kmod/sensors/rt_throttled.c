@@ -121,14 +121,17 @@ bool rtwatch_rt_throttled_look(int cpu, u64 now, struct rtwatch_finding *f)
 void rtwatch_rt_throttled_explain(struct rtwatch_incident *inc)
 {
 	struct rtwatch_throttle t;
+	u32 events;
 
 	if (!rtwatch_throttle_read(inc->cpu, &t) || !t.count)
 		return;
 	if (!inc->events)
 		inc->events_before = t.count - t.row;
-	inc->events = t.count - inc->events_before;
+	events = t.count - inc->events_before;
+	if (events > inc->events)
+		rtwatch_incident_blame(inc, &t.who, events - inc->events);
+	inc->events = events;
 	inc->valid |= 1ULL << RTWATCH_INCIDENT_A_EVENTS;
-	inc->culprit = t.who;
 	if (inc->cause != RTWATCH_CAUSE_UNKNOWN)
 		return;
 	rtwatch_rt_evidence(inc);
