@@ -73,19 +73,34 @@ static int cpu_down(unsigned int cpu)
 }
 
 /*
- * CPUs that are online now are begun from here: their hotplug threads, ordinary tasks,
- * would have to run for it, which they do not on a CPU that somebody has to himself.
+ * CPUs that are online now are prepared and begun from here. Their hotplug threads,
+ * ordinary tasks, would have to run for it, which they do not on a CPU that somebody
+ * has to himself; and 5.10 sets a dynamic state of preparing up without calling it for
+ * anyone (kernel/cpu.c, __cpuhp_setup_state_cpuslocked()).
  */
 static int follow_cpus(void)
 {
 	int ret, cpu;
 
 	cpus_read_lock();
+	ret = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_BP_PREPARE_DYN, "rtwatch:prepare",
+						   cpu_prepare, NULL);
+	if (ret < 0)
+		goto out;
+	prepare_state = ret;
+	for_each_online_cpu(cpu)
+		cpu_prepare(cpu);
 	ret = cpuhp_setup_state_nocalls_cpuslocked(CPUHP_AP_ONLINE_DYN, "rtwatch:online",
 						   cpu_up, cpu_down);
-	if (ret >= 0)
-		for_each_online_cpu(cpu)
-			begin_cpu(cpu);
+	if (ret < 0) {
+		cpuhp_remove_state_nocalls_cpuslocked(prepare_state);
+		goto out;
+	}
+	online_state = ret;
+	for_each_online_cpu(cpu)
+		begin_cpu(cpu);
+	ret = 0;
+out:
 	cpus_read_unlock();
 	return ret;
 }
@@ -107,20 +122,13 @@ int rtwatch_cpus_init(u32 ring_depth)
 		return ret;
 	if (!zalloc_cpumask_var(&rtwatch_suspects, GFP_KERNEL))
 		goto err_cpus;
-	ret = cpuhp_setup_state(CPUHP_BP_PREPARE_DYN, "rtwatch:prepare", cpu_prepare, NULL);
-	if (ret < 0)
-		goto err_mask;
-	prepare_state = ret;
 	ret = follow_cpus();
-	if (ret < 0)
-		goto err_prepare;
-	online_state = ret;
+	if (ret)
+		goto err_rings;
 	return 0;
 
-err_prepare:
-	cpuhp_remove_state_nocalls(prepare_state);
+err_rings:
 	free_rings();
-err_mask:
 	free_cpumask_var(rtwatch_suspects);
 err_cpus:
 	kvfree(rtwatch_cpus);
