@@ -140,6 +140,40 @@ void rtwatch_incident_blame(struct rtwatch_incident *inc, const struct rtwatch_t
 	inc->culprit = *who;
 }
 
+/* Sorted by their waits, each once, with its longest. True: was not among them. */
+static bool add_victim(struct rtwatch_incident *inc, const struct rtwatch_task *who)
+{
+	struct rtwatch_task *all = inc->victims;
+	u32 at = 0, i;
+	bool added;
+
+	while (at < inc->victims_count && all[at].pid != who->pid)
+		at++;
+	added = at == inc->victims_count;
+	if (added && at < RTWATCH_VICTIMS_MAX)
+		all[inc->victims_count++].wait_ns = 0;
+	else if (added)
+		at--;
+	if (all[at].wait_ns >= who->wait_ns)
+		return false;
+	for (i = at; i && all[i - 1].wait_ns < who->wait_ns; i--)
+		all[i] = all[i - 1];
+	all[i] = *who;
+	return added;
+}
+
+bool rtwatch_incident_suffers(struct rtwatch_incident *inc, const struct rtwatch_victims *v)
+{
+	bool news = v->total > inc->victims_total;
+	u32 i;
+
+	lockdep_assert_held(&rtwatch_log_lock);
+	for (i = 0; i < v->count; i++)
+		news |= add_victim(inc, &v->task[i]);
+	inc->victims_total = max3(inc->victims_total, v->total, inc->victims_count);
+	return news;
+}
+
 u64 rtwatch_incidents_total(void)
 {
 	unsigned long flags;

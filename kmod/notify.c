@@ -10,7 +10,11 @@
 
 #include "rtwatch.h"
 
-#define SCAN_NS		(900 * NSEC_PER_MSEC)	/* at most one scan in this time */
+/*
+ * At most one scan in this time. Throttling and fair servers let others run once a
+ * second: scans that keep time with that would meet the same of them always.
+ */
+#define SCAN_NS		(640 * NSEC_PER_MSEC)
 #define SCANS_SOON	6			/* that many follow each other faster */
 #define STEAL_NS	NSEC_PER_SEC		/* a delivery that takes so long is stuck */
 #define REPEAT_NS	(5 * NSEC_PER_SEC)	/* the same victims are told again after it */
@@ -50,19 +54,10 @@ void rtwatch_notifier_free(struct rtwatch_notifier *n)
 	kvfree(n);
 }
 
-/*
- * Throttling lets everybody run once a second, for a moment: a scan that found
- * nobody may have met just that, and always again if it kept time with it. Where
- * it found some, others may wait in another part of the period.
- */
-static u64 scan_interval(int cpu, u64 now)
+/* A scan that found nobody may have met the moment in which everybody got their share. */
+static u64 scan_interval(const struct rtwatch_cpu *c)
 {
-	const struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
-	struct rtwatch_task culprit;
-
-	if (c->scans && c->scans < SCANS_SOON)
-		return SCAN_NS / 4;
-	return rtwatch_throttle_culprit(cpu, now, &culprit) ? SCAN_NS * 7 / 10 : SCAN_NS;
+	return c->scans && c->scans < SCANS_SOON ? SCAN_NS / 3 : SCAN_NS;
 }
 
 /* Suspects whose last scan is old. */
@@ -77,7 +72,7 @@ static bool choose_suspects(struct rtwatch_notifier *n)
 	for_each_cpu(cpu, rtwatch_suspects) {
 		struct rtwatch_cpu *c = &rtwatch_cpus[cpu];
 
-		if (!c->scan_due && c->scan_ns && rtwatch_since(now, c->scan_ns) < scan_interval(cpu, now))
+		if (!c->scan_due && c->scan_ns && rtwatch_since(now, c->scan_ns) < scan_interval(c))
 			continue;
 		c->scan_due = false;
 		cpumask_set_cpu(cpu, n->mask);
@@ -86,39 +81,18 @@ static bool choose_suspects(struct rtwatch_notifier *n)
 	return !cpumask_empty(n->mask);
 }
 
-static bool same_victims(const struct rtwatch_incident *inc, const struct rtwatch_victims *v)
-{
-	u32 i;
-
-	if (inc->victims_total != v->total || inc->victims_count != v->count)
-		return false;
-	for (i = 0; i < v->count; i++)
-		if (inc->victims[i].pid != v->task[i].pid)
-			return false;
-	return true;
-}
-
 static void tell_incident(struct rtwatch_cpu *c, const struct rtwatch_victims *v)
 {
 	struct rtwatch_sensor *s;
 
 	rtwatch_for_each_sensor(s) {
 		struct rtwatch_incident *inc = rtwatch_incident_find(c->watch[s->id].incident);
-		bool news;
 
 		/* Those who suffered stay: what is found when it is over does not count. */
 		if (!inc || !v->total || !rtwatch_is_bad(inc->cpu, s, rtwatch_now()))
 			continue;
-		/* Where ordinary tasks get their share, not all wait all the time. */
-		if ((inc->type == RTWATCH_INCIDENT_RT_THROTTLED ||
-		     inc->cause == RTWATCH_CAUSE_RT_OUTRANKS) && v->total < inc->victims_total)
-			continue;
-		news = !same_victims(inc, v) ||
-		       rtwatch_since(rtwatch_now(), inc->changed_ns) >= REPEAT_NS;
-		inc->victims_total = v->total;
-		inc->victims_count = v->count;
-		memcpy(inc->victims, v->task, v->count * sizeof(v->task[0]));
-		if (news)
+		if (rtwatch_incident_suffers(inc, v) ||
+		    rtwatch_since(rtwatch_now(), inc->changed_ns) >= REPEAT_NS)
 			rtwatch_incident_changed(inc);
 	}
 }

@@ -168,6 +168,8 @@ struct rtwatch_incident {
  */
 extern raw_spinlock_t rtwatch_log_lock;
 
+struct rtwatch_victims;
+
 int rtwatch_log_init(void);
 void rtwatch_log_exit(void);
 /* All with the lock held. NULL: the rate limit refused it. */
@@ -182,6 +184,11 @@ void rtwatch_incident_changed(struct rtwatch_incident *inc);
  */
 void rtwatch_incident_blame(struct rtwatch_incident *inc, const struct rtwatch_task *who,
 			    u64 weight);
+/*
+ * Those of @v wait, too: where not all wait all the time, one look meets some of them.
+ * True: there are more than were known.
+ */
+bool rtwatch_incident_suffers(struct rtwatch_incident *inc, const struct rtwatch_victims *v);
 /*
  * Takes the lock. The first incident behind @after_id (that lasts, where @active);
  * adds to @lost what is gone.
