@@ -129,14 +129,15 @@ void rtwatch_incident_blame(struct rtwatch_incident *inc, const struct rtwatch_t
 			    u64 weight)
 {
 	lockdep_assert_held(&rtwatch_log_lock);
-	if (inc->culprit.pid == who->pid) {
-		inc->culprit_weight += weight;
-	} else if (inc->culprit.pid && inc->culprit_weight >= weight) {
-		inc->culprit_weight -= weight;
-		return;
-	} else {
-		inc->culprit_weight = weight - inc->culprit_weight;
+	if (inc->culprit.pid && inc->culprit.pid != who->pid) {
+		if (inc->culprit_weight >= weight) {
+			inc->culprit_weight -= weight;
+			return;
+		}
+		weight -= inc->culprit_weight;
+		inc->culprit_weight = 0;
 	}
+	inc->culprit_weight += weight;
 	inc->culprit = *who;
 }
 
