@@ -8,9 +8,12 @@
 
 #include "sick.h"
 
+atomic_t sick_bandwidth_runs;
+
 static int be_slow(struct kprobe *kp, struct pt_regs *regs)
 {
 	mdelay(20);
+	atomic_inc(&sick_bandwidth_runs);
 	return 0;
 }
 
@@ -21,6 +24,7 @@ static struct kprobe slow = {
 
 void sick_bandwidth(struct sick_run *run)
 {
+	atomic_set(&sick_bandwidth_runs, 0);
 	if (register_kprobe(&slow))
 		return;
 	sick_begin(run);

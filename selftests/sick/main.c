@@ -5,6 +5,7 @@
  *   echo "CPU MS" >/sys/kernel/debug/rtwatch_sick/CASE
  *   cat /sys/kernel/debug/rtwatch_sick/CASE      began_ns ended_ns
  *   cat /sys/kernel/debug/rtwatch_sick/in_grace_period      0 or 1
+ *   cat /sys/kernel/debug/rtwatch_sick/bandwidth_runs       slow ones of the last run
  *
  * The times are CLOCK_MONOTONIC, of the last run; 0: not yet. A write returns
  * at once, unless the case happens in the caller itself.
@@ -192,6 +193,7 @@ static int __init sick_init(void)
 	for (c = cases; c < cases + ARRAY_SIZE(cases); c++)
 		debugfs_create_file(c->name, 0600, folder, c, &case_fops);
 	debugfs_create_file_unsafe("in_grace_period", 0400, folder, NULL, &in_grace_period_fops);
+	debugfs_create_atomic_t("bandwidth_runs", 0400, folder, &sick_bandwidth_runs);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #ifndef RTWATCH_SICK_H
 #define RTWATCH_SICK_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 
 #define SICK_MS_MAX	60000U
@@ -28,6 +29,9 @@ bool sick_is_over(const struct sick_run *run);
 
 /* Is a normal RCU grace period in progress at this moment? Any context. */
 bool sick_in_grace_period(void);
+
+/* How many runs of the bandwidth timer were slow, of the last request; any context. */
+extern atomic_t sick_bandwidth_runs;
 
 /* Each in a thread bound to run->cpu. */
 void sick_irqs_off(struct sick_run *run);
