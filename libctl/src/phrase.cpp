@@ -29,14 +29,6 @@ bool boosted_by_rcu(const incident &what)
 	return what.booster && what.booster->comm && what.booster->comm->rfind("rcub/", 0) == 0;
 }
 
-std::string innermost_function(const incident &what)
-{
-	for (const auto &one : what.frames)
-		if (one.symbol)
-			return printable(one.symbol->substr(0, one.symbol->find('+')));
-	return {};
-}
-
 std::string cpu_number(const incident &what)
 {
 	return what.cpu ? std::to_string(what.cpu->value) : "?";

@@ -16,10 +16,6 @@ std::string describe(const task &who);
 // section?
 bool boosted_by_rcu(const incident &what);
 
-// The function that a kernel frame is in, without offset and size; empty when
-// there is none.
-std::string innermost_function(const incident &what);
-
 // "1" for CPU 1, "?" when the incident has none.
 std::string cpu_number(const incident &what);
 

@@ -2,6 +2,7 @@
 // What to do about an incident. Never moralises: some people want their hog.
 #include <rtwatch/verdict.hpp>
 
+#include "innermost.hpp"
 #include "phrase.hpp"
 
 namespace rtwatch

@@ -5,6 +5,7 @@
 
 #include <rtwatch/verdict.hpp>
 
+#include "innermost.hpp"
 #include "phrase.hpp"
 
 namespace rtwatch

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <rtwatch/verdict.hpp>
 
+#include <string>
+#include <vector>
+
 #include <gtest/gtest.h>
 
 #include "fake_module.hpp"
@@ -239,6 +242,48 @@ TEST(summary, names_the_function_that_keeps_interrupts_off)
 	EXPECT_EQ(summary(what, now),
 		  "CPU 3 has taken no interrupt for 12.0 s: interrupts are off in sick_spin.");
 	EXPECT_TRUE(has(remedy(what), "sick_spin"));
+}
+
+incident stalled_in(const std::vector<std::string> &functions)
+{
+	incident what;
+	what.type = incident_type::rcu_stall;
+	what.cause = cause::rcu_reader;
+	what.cpu = cpu_id{1};
+	what.active = true;
+	what.start = now - 12s;
+	for (const auto &function : functions)
+		what.frames.emplace_back().symbol = function + "+0x10/0x20";
+	return what;
+}
+
+TEST(remedy, passes_over_an_interrupt_that_the_stack_was_taken_in)
+{
+	auto what = stalled_in({"lapic_next_event", "hrtimer_interrupt",
+				"asm_sysvec_apic_timer_interrupt", "preempt_schedule_irq",
+				"irqentry_exit", "asm_sysvec_apic_timer_interrupt", "sick_reader",
+				"kthread"});
+	EXPECT_TRUE(has(remedy(what), "report sick_reader to"));
+	what = stalled_in({"scheduler_tick", "tick_sched_timer", "__hrtimer_run_queues",
+			   "hrtimer_interrupt", "asm_sysvec_apic_timer_interrupt", "sick_reader"});
+	EXPECT_TRUE(has(remedy(what), "report sick_reader to"));
+	what = stalled_in({"native_write_msr", "asm_sysvec_apic_timer_interrupt"});
+	EXPECT_TRUE(has(remedy(what), "report the function at its top to"));
+}
+
+TEST(remedy, names_what_an_interrupt_carries_out)
+{
+	auto what = stalled_in({"sick_poll", "net_rx_action", "__do_softirq", "irq_exit_rcu",
+				"asm_common_interrupt", "innocent"});
+	EXPECT_TRUE(has(remedy(what), "report sick_poll to"));
+	what = stalled_in({"distribute_cfs_runtime", "sched_cfs_period_timer",
+			   "__hrtimer_run_queues", "hrtimer_interrupt",
+			   "asm_sysvec_apic_timer_interrupt", "innocent"});
+	EXPECT_TRUE(has(remedy(what), "report distribute_cfs_runtime to"));
+	what = stalled_in({"sick_handler", "asm_common_interrupt", "innocent"});
+	what.type = incident_type::irqs_off;
+	what.cause = cause::irqs_off;
+	EXPECT_TRUE(has(remedy(what), "report sick_handler to"));
 }
 
 TEST(summary, cleans_a_name_that_would_move_the_cursor)
