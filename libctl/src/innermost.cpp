@@ -74,18 +74,12 @@ std::size_t of_interrupts(const functions &stack)
 	return n;
 }
 
-bool serves_interrupts(const incident &what)
-{
-	return what.type != incident_type::irqs_off && what.type != incident_type::hard_lockup &&
-	       what.cause != cause::irqs_off;
-}
-
 } // namespace
 
 std::string innermost_function(const incident &what)
 {
 	const functions stack = functions_of(what);
-	std::size_t at = serves_interrupts(what) ? of_interrupts(stack) : 0;
+	std::size_t at = what.cause == cause::irqs_off ? 0 : of_interrupts(stack);
 	if (carries_out(stack, at))
 		at = 0;
 	return at < stack.size() ? printable(stack[at]) : std::string();

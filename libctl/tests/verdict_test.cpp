@@ -281,7 +281,6 @@ TEST(remedy, names_what_an_interrupt_carries_out)
 			   "asm_sysvec_apic_timer_interrupt", "innocent"});
 	EXPECT_TRUE(has(remedy(what), "report distribute_cfs_runtime to"));
 	what = stalled_in({"sick_handler", "asm_common_interrupt", "innocent"});
-	what.type = incident_type::irqs_off;
 	what.cause = cause::irqs_off;
 	EXPECT_TRUE(has(remedy(what), "report sick_handler to"));
 }
